@@ -1,0 +1,62 @@
+# archipelago_room(<name> [LINKS <targets>…] [TEST_LINKS <targets>…])
+#
+# Turns the current folder into the library archipelago_<name>, and by file name:
+#   x.cpp        into the library            x_test.cpp   into the test program <name>_test
+#   x_bench.cpp  into <name>_bench           x_fuzz.cpp   into the fuzzer fuzz_x, or a replayer of its corpus
+# A room sees only what it LINKS: that is how the direction of dependencies is kept.
+function(archipelago_room name)
+  cmake_parse_arguments(ROOM "" "" "LINKS;TEST_LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+  file(GLOB benches CONFIGURE_DEPENDS *_bench.cpp)
+  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+  list(REMOVE_ITEM sources ${tests} ${benches} ${fuzzers} "")
+
+  set(library archipelago_${name})
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${library} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${library} ${scope} ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+  target_link_libraries(${library} ${scope} ${ROOM_LINKS})
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${library} ${ROOM_TEST_LINKS} ${RAPIDCHECK}
+                                               GTest::gmock GTest::gtest_main)
+    target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_compile_definitions(${name}_test PRIVATE
+      ARCHIPELAGO_VECTORS_DEFAULT="${CMAKE_SOURCE_DIR}/tests/vectors")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+  if(benches)
+    add_executable(${name}_bench ${benches})
+    target_link_libraries(${name}_bench PRIVATE ${library} ${ROOM_TEST_LINKS} benchmark::benchmark benchmark::benchmark_main)
+  endif()
+  foreach(fuzzer ${fuzzers})
+    archipelago_fuzzer(${fuzzer} ${library})
+  endforeach()
+endfunction()
+
+# A fuzzer is built twice over: with libFuzzer under the fuzz preset, and everywhere else as a plain program that
+# replays its corpus (tests/corpus/<x>) as an ordinary test.
+function(archipelago_fuzzer source library)
+  get_filename_component(file ${source} NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" subject ${file})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/corpus/${subject})
+  if(ARCHIPELAGO_FUZZ)
+    add_executable(fuzz_${subject} ${source})
+    target_link_options(fuzz_${subject} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(fuzz_${subject} ${source} ${CMAKE_SOURCE_DIR}/tests/support/replay_corpus.cpp)
+    add_test(NAME corpus.${subject} COMMAND fuzz_${subject} ${corpus})
+    set_tests_properties(corpus.${subject} PROPERTIES LABELS unit TIMEOUT 60)
+  endif()
+  target_link_libraries(fuzz_${subject} PRIVATE ${library})
+endfunction()
+
+include(GoogleTest)

@@ -1,0 +1,46 @@
+#include "base/metrics.hpp"
+
+namespace archipelago {
+namespace {
+
+constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfos{{
+    {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
+    {Metric::sessions, "archipelago_sessions", true, "Players logged in"},
+    {Metric::logins, "archipelago_logins_total", false, "Successful logins"},
+    {Metric::heartbeats, "archipelago_heartbeats_total", false, "Heartbeats taken over from players"},
+    {Metric::players, "dcl_archipelago_peers_count", true, "Players placed on islands"},
+    {Metric::islands, "dcl_archipelago_islands_count", true, "Islands"},
+    {Metric::island_changes, "dcl_archipelago_change_island_count", false, "Island changes told to players"},
+    {Metric::flushes, "archipelago_flushes_total", false, "Flushes of the island engine"},
+    {Metric::flush_micros, "archipelago_flush_microseconds_total", false, "Time spent in flushes"},
+    {Metric::topic_messages, "archipelago_topic_messages_total", false, "Messages published to topics by players"},
+    {Metric::topic_messages_dropped, "archipelago_topic_messages_dropped_total", false,
+     "Topic messages dropped because their subscriber's buffer was full"},
+    {Metric::bus_messages_dropped, "archipelago_bus_messages_dropped_total", false,
+     "Bus messages dropped because their receiver's mailbox was full"},
+    {Metric::rooms, "dcl_ws_rooms_count", true, "Rooms with members"},
+    {Metric::room_members, "dcl_ws_rooms_connections", true, "Members of all rooms"},
+    {Metric::room_packets_in, "dcl_ws_rooms_in_messages", false, "Packets received from room members"},
+    {Metric::room_bytes_in, "dcl_ws_rooms_in_bytes", false, "Bytes received from room members"},
+    {Metric::room_packets_out, "dcl_ws_rooms_out_messages", false, "Packets sent to room members"},
+    {Metric::room_bytes_out, "dcl_ws_rooms_out_bytes", false, "Bytes sent to room members"},
+    {Metric::room_packets_ignored, "dcl_ws_rooms_unknown_sent_messages_total", false,
+     "Packets from room members that a room has no use for"},
+    {Metric::room_packets_dropped, "archipelago_room_packets_dropped_total", false,
+     "Unreliable room packets dropped for slow readers"},
+    {Metric::room_kicks, "dcl_ws_rooms_kicks_total", false, "Members told to go"},
+    {Metric::http_requests, "archipelago_http_requests_total", false, "HTTP requests answered"},
+}};
+
+constexpr bool listed_in_order() {
+  for (std::size_t i = 0; i < kInfos.size(); ++i)
+    if (kInfos[i].id != static_cast<Metric>(i) || kInfos[i].name.empty()) return false;
+  return true;
+}
+static_assert(listed_in_order(), "every Metric needs its row, in order");
+
+}  // namespace
+
+std::span<MetricInfo const> metric_infos() noexcept { return kInfos; }
+
+}  // namespace archipelago

@@ -1,0 +1,75 @@
+// What operators count: each metric declared once, here; /metrics and docs/METRICS.md read the same rows.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/errc.hpp"
+
+namespace archipelago {
+
+enum class Metric : std::uint8_t {
+  connections,
+  sessions,
+  logins,
+  heartbeats,
+  players,
+  islands,
+  island_changes,
+  flushes,
+  flush_micros,
+  topic_messages,
+  topic_messages_dropped,
+  bus_messages_dropped,
+  rooms,
+  room_members,
+  room_packets_in,
+  room_bytes_in,
+  room_packets_out,
+  room_bytes_out,
+  room_packets_ignored,
+  room_packets_dropped,
+  room_kicks,
+  http_requests,
+  count_
+};
+
+struct MetricInfo {
+  Metric id;
+  std::string_view name;  ///< Prometheus name
+  bool gauge;             ///< false: a counter, only ever grows
+  std::string_view help;
+};
+
+std::span<MetricInfo const> metric_infos() noexcept;
+
+/// Any thread; relaxed atomics, about a nanosecond each.
+class Metrics {
+ public:
+  void add(Metric metric, std::int64_t amount = 1) noexcept {
+    values_[static_cast<std::size_t>(metric)].fetch_add(amount, std::memory_order_relaxed);
+  }
+  void set(Metric metric, std::int64_t value) noexcept {
+    values_[static_cast<std::size_t>(metric)].store(value, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::int64_t value(Metric metric) const noexcept {
+    return values_[static_cast<std::size_t>(metric)].load(std::memory_order_relaxed);
+  }
+
+  /// Every refusal, drop and close counts exactly once (`archipelago_rejected_total{reason=…}`).
+  void reject(Errc why) noexcept {
+    rejected_[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::int64_t rejected(Errc why) const noexcept {
+    return rejected_[static_cast<std::size_t>(why)].load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::array<std::atomic<std::int64_t>, static_cast<std::size_t>(Metric::count_)> values_{};
+  std::array<std::atomic<std::int64_t>, static_cast<std::size_t>(Errc::count_)> rejected_{};
+};
+
+}  // namespace archipelago

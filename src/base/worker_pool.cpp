@@ -1,0 +1,50 @@
+#include "base/worker_pool.hpp"
+
+#include <utility>
+
+namespace archipelago {
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+  threads_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = true;
+    queue_.clear();
+  }
+  ready_.notify_all();
+}
+
+bool WorkerPool::try_submit(Task task) {
+  {
+    std::lock_guard lock(mutex_);
+    if (ending_ || queue_.size() >= queue_limit_) return false;
+    queue_.push_back(std::move(task));
+  }
+  ready_.notify_one();
+  return true;
+}
+
+std::size_t WorkerPool::waiting() const {
+  std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void WorkerPool::work() {
+  for (;;) {
+    Task task;
+    {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+      if (ending_) return;
+      task = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace archipelago

@@ -1,0 +1,62 @@
+// How the parts of a realm talk: named subjects, byte payloads (WIRE 6). In process here; NATS fits the same
+// interface, so no part may assume more than it promises: a message may be lost, and comes at most once.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/loop.hpp"
+
+namespace archipelago::bus {
+
+struct Message {
+  std::string subject;  ///< parts between dots, no wildcards
+  std::string payload;
+};
+
+using Handler = std::function<void(Message const&)>;
+
+/// Ends the subscription when destroyed: its handler is not called any more. Loop thread of the mailbox only.
+class Subscription {
+ public:
+  class Impl {
+   public:
+    virtual ~Impl() = default;
+  };
+  Subscription() = default;
+  explicit Subscription(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  void end() { impl_.reset(); }
+  explicit operator bool() const { return impl_ != nullptr; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A participant's place on the bus: messages for its subscriptions queue here, bounded, and its loop runs the
+/// handlers in batches. When `capacity` messages wait, new ones are dropped and counted (`bus_messages_dropped`).
+class Mailbox {
+ public:
+  virtual ~Mailbox() = default;
+
+  /// `pattern`: NATS rules; `*` is exactly one part, a last `>` one or more. Loop thread only; `handler` runs on it,
+  /// never inside a publish(). Messages of one publisher arrive in order.
+  [[nodiscard]] virtual Subscription subscribe(std::string_view pattern, Handler handler) = 0;
+};
+
+/// Any thread.
+class Bus {
+ public:
+  virtual ~Bus() = default;
+
+  /// `loop` must outlive the mailbox, the mailbox its subscriptions.
+  [[nodiscard]] virtual std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) = 0;
+
+  /// `subject`: one or more non-empty parts, no wildcards (the caller checks what peers wrote).
+  virtual void publish(std::string_view subject, std::string_view payload) = 0;
+};
+
+}  // namespace archipelago::bus

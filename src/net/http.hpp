@@ -1,0 +1,84 @@
+// HTTP as the rooms above see it: requests in, replies out, websocket endpoints by path.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/websocket.hpp"
+
+namespace archipelago::net {
+
+struct HttpRequest {
+  std::string method;  ///< upper case
+  std::string path;    ///< percent-decoded path, starts with '/'
+  std::string query;   ///< as sent, without '?'
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::string remote;  ///< as Connection::remote()
+  bool tls = false;
+
+  /// First header of that name (case-insensitive), or "".
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  /// First query parameter of that name, percent-decoded.
+  [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Answers one request, once, from the shard that asked (post back to it from elsewhere). CORS headers, HEAD and
+/// OPTIONS are the server's matter. Dropping it unanswered sends 500.
+using HttpReply = std::function<void(HttpResponse)>;
+using HttpHandler = std::function<void(HttpRequest const&, HttpReply)>;
+
+/// A websocket endpoint. All functions are called on a shard's thread.
+struct WebsocketEndpoint {
+  std::size_t max_message_bytes = 16'384;  ///< larger ones close with `message_too_big`
+
+  /// Refuses a request before the upgrade (the error's HTTP status: 404 for bad_request, 503 when retryable, else 403).
+  std::function<Result<>(HttpRequest const&)> admit;  // may be empty
+
+  /// Index of the shard on which this connection must live; empty: wherever it was accepted.
+  std::function<std::size_t(HttpRequest const&)> home;
+
+  std::function<std::shared_ptr<Protocol>(HttpRequest const&, Connection&, std::size_t shard)> open;
+};
+
+/// Who answers what. Filled before the server starts, read-only afterwards.
+class Router {
+ public:
+  /// `pattern` is a path; a last segment `*` matches exactly one segment (`/rooms/*`).
+  void http(std::string method, std::string pattern, HttpHandler handler);
+  void websocket(std::string pattern, WebsocketEndpoint endpoint);
+
+  [[nodiscard]] HttpHandler const* find_http(std::string_view method, std::string_view path) const;
+  /// Whether the path exists for some other method: 405 instead of 404.
+  [[nodiscard]] bool knows(std::string_view path) const;
+  [[nodiscard]] WebsocketEndpoint const* find_websocket(std::string_view path) const;
+
+ private:
+  struct HttpRoute {
+    std::string method;
+    std::string pattern;
+    HttpHandler handler;
+  };
+  struct WebsocketRoute {
+    std::string pattern;
+    WebsocketEndpoint endpoint;
+  };
+  std::vector<HttpRoute> http_;
+  std::vector<WebsocketRoute> websockets_;
+};
+
+}  // namespace archipelago::net
