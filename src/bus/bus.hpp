@@ -1,5 +1,6 @@
-// How the parts of a realm talk: named subjects, byte payloads (WIRE 6). In process here; NATS fits the same
-// interface, so no part may assume more than it promises: a message may be lost, and comes at most once.
+// How the parts of a realm talk: named subjects, byte payloads (WIRE 6). In process here; NATS fits
+// the same interface, so no part may assume more than it promises: a message may be lost, and comes
+// at most once.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/loop.hpp"
@@ -20,7 +22,8 @@ struct Message {
 
 using Handler = std::function<void(Message const&)>;
 
-/// Ends the subscription when destroyed: its handler is not called any more. Loop thread of the mailbox only.
+/// Ends the subscription when destroyed: its handler is not called any more. Loop thread of the
+/// mailbox only.
 class Subscription {
  public:
   class Impl {
@@ -36,14 +39,15 @@ class Subscription {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A participant's place on the bus: messages for its subscriptions queue here, bounded, and its loop runs the
-/// handlers in batches. When `capacity` messages wait, new ones are dropped and counted (`bus_messages_dropped`).
+/// A participant's place on the bus: messages for its subscriptions queue here, bounded, and its
+/// loop runs the handlers in batches. When `capacity` messages wait, new ones are dropped and
+/// counted (`bus_messages_dropped`).
 class Mailbox {
  public:
   virtual ~Mailbox() = default;
 
-  /// `pattern`: NATS rules; `*` is exactly one part, a last `>` one or more. Loop thread only; `handler` runs on it,
-  /// never inside a publish(). Messages of one publisher arrive in order.
+  /// `pattern`: NATS rules; `*` is exactly one part, a last `>` one or more. Loop thread only;
+  /// `handler` runs on it, never inside a publish(). Messages of one publisher arrive in order.
   [[nodiscard]] virtual Subscription subscribe(std::string_view pattern, Handler handler) = 0;
 };
 

@@ -22,17 +22,31 @@ std::string_view next_part(std::string_view& rest) noexcept {
 
 }  // namespace
 
-std::string peer_connect(Address const& peer) { return join("peer.", peer, ".connect"); }
-std::string peer_disconnect(Address const& peer) { return join("peer.", peer, ".disconnect"); }
-std::string peer_heartbeat(Address const& peer) { return join("peer.", peer, ".heartbeat"); }
-std::string island_changed(Address const& peer) { return join("engine.peer.", peer, ".island_changed"); }
+std::string peer_connect(Address const& peer) {
+  return join("peer.", peer, ".connect");
+}
+std::string peer_disconnect(Address const& peer) {
+  return join("peer.", peer, ".disconnect");
+}
+std::string peer_heartbeat(Address const& peer) {
+  return join("peer.", peer, ".heartbeat");
+}
+std::string island_changed(Address const& peer) {
+  return join("engine.peer.", peer, ".island_changed");
+}
 
-std::string client_topic(std::string_view topic) { return "client-proto." + std::string(topic); }
+std::string client_topic(std::string_view topic) {
+  return "client-proto." + std::string(topic);
+}
 std::string client_peer_topic(Address const& peer, std::string_view topic) {
   return join("client-proto.peer.", peer, "." + std::string(topic));
 }
-std::string client_any_peer_topic(std::string_view topic) { return "client-proto.peer.*." + std::string(topic); }
-std::string client_island_changed(Address const& peer) { return join("client-proto.", peer, ".island_changed"); }
+std::string client_any_peer_topic(std::string_view topic) {
+  return "client-proto.peer.*." + std::string(topic);
+}
+std::string client_island_changed(Address const& peer) {
+  return join("client-proto.", peer, ".island_changed");
+}
 std::string client_island_peer_join(std::string_view island) {
   return "client-proto.island." + std::string(island) + ".peer_join";
 }

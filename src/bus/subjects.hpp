@@ -23,16 +23,19 @@ inline constexpr std::string_view kIslands = "engine.islands";
 inline constexpr std::string_view kDiscovery = "engine.discovery";
 
 // The BFF era: topics of clients live below client-proto.
-std::string client_topic(std::string_view topic);                                ///< client-proto.<topic>
-std::string client_peer_topic(Address const& peer, std::string_view topic);      ///< client-proto.peer.<address>.<topic>
-std::string client_any_peer_topic(std::string_view topic);                       ///< client-proto.peer.*.<topic>
-std::string client_island_changed(Address const& peer);                          ///< client-proto.<address>.island_changed
-std::string client_island_peer_join(std::string_view island);                    ///< client-proto.island.<id>.peer_join
+std::string client_topic(std::string_view topic);  ///< client-proto.<topic>
+std::string client_peer_topic(Address const& peer,
+                              std::string_view topic);      ///< client-proto.peer.<address>.<topic>
+std::string client_any_peer_topic(std::string_view topic);  ///< client-proto.peer.*.<topic>
+std::string client_island_changed(Address const& peer);  ///< client-proto.<address>.island_changed
+std::string client_island_peer_join(
+    std::string_view island);  ///< client-proto.island.<id>.peer_join
 
 inline constexpr std::string_view kAnyClientHeartbeat = "client-proto.peer.*.heartbeat";
 inline constexpr std::string_view kServiceDiscovery = "service.discovery";
 
-/// The address part of `peer.<a>.…`, `engine.peer.<a>.…` and `client-proto.peer.<a>.…`; nothing if it is no address.
+/// The address part of `peer.<a>.…`, `engine.peer.<a>.…` and `client-proto.peer.<a>.…`; nothing if
+/// it is no address.
 std::optional<Address> peer_of(std::string_view subject);
 
 /// `subject` matches `pattern` by NATS rules. Neither allocates nor assumes well-formed input.

@@ -1,0 +1,33 @@
+// The bus of a realm that is one process.
+#pragma once
+
+#include <memory>
+
+#include "base/metrics.hpp"
+#include "bus/bus.hpp"
+
+namespace archipelago::bus {
+
+/// publish() takes a shared lock on the table of subscriptions and queues in each mailbox that is
+/// reached; a mailbox wakes its loop once per batch. Room packets do not pass here. Mailboxes and
+/// subscriptions may outlive the bus. `metrics` must outlive them all.
+class InProcessBus final : public Bus {
+ public:
+  explicit InProcessBus(Metrics& metrics);
+  ~InProcessBus() override;
+
+  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) override;
+  void publish(std::string_view subject, std::string_view payload) override;
+
+ private:
+  class Table;
+  class Box;
+  class Held;
+  struct Queue;
+  struct Target;
+
+  std::shared_ptr<Table> table_;
+  Metrics& metrics_;
+};
+
+}  // namespace archipelago::bus

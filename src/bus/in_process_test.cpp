@@ -1,0 +1,110 @@
+#include "bus/in_process.hpp"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/virtual_loop.hpp"
+
+namespace archipelago::bus {
+namespace {
+
+struct BusTest : ::testing::Test {
+  Metrics metrics;
+  InProcessBus bus{metrics};
+  VirtualLoop loop;
+  std::unique_ptr<Mailbox> mailbox = bus.open(loop, 4);
+  std::vector<std::string> heard;
+
+  Handler note(std::string who) {
+    return [this, who = std::move(who)](Message const& m) {
+      heard.push_back(who + ":" + m.subject + "=" + m.payload);
+    };
+  }
+};
+
+TEST_F(BusTest, AMessageReachesEveryMatchingSubscription) {
+  auto const exact = mailbox->subscribe("peer.a.heartbeat", note("exact"));
+  auto const star = mailbox->subscribe("peer.*.heartbeat", note("star"));
+  auto const rest = mailbox->subscribe("peer.>", note("rest"));
+  auto const other = mailbox->subscribe("peer.b.heartbeat", note("other"));
+  bus.publish("peer.a.heartbeat", "x");
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 3U);
+}
+
+TEST_F(BusTest, HandlersNeverRunInsidePublish) {
+  auto const subscription = mailbox->subscribe("a", note("s"));
+  bus.publish("a", "");
+  EXPECT_TRUE(heard.empty());
+}
+
+TEST_F(BusTest, MessagesOfOnePublisherArriveInOrder) {
+  auto const subscription = mailbox->subscribe("a.*", note("s"));
+  bus.publish("a.1", "");
+  bus.publish("a.2", "");
+  bus.publish("a.1", "again");
+  loop.run_posted();
+  EXPECT_EQ(heard, (std::vector<std::string>{"s:a.1=", "s:a.2=", "s:a.1=again"}));
+}
+
+TEST_F(BusTest, AFullMailboxDropsTheNewestAndCountsThem) {
+  auto const subscription = mailbox->subscribe("a", note("s"));
+  for (int i = 0; i < 6; ++i) bus.publish("a", std::to_string(i));
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 4U);
+  EXPECT_EQ(heard.back(), "s:a=3");
+  EXPECT_EQ(metrics.value(Metric::bus_messages_dropped), 2);
+}
+
+TEST_F(BusTest, AnEndedSubscriptionHearsNothingEvenOfWhatWasWaiting) {
+  auto subscription = mailbox->subscribe("a", note("s"));
+  bus.publish("a", "waiting");
+  subscription.end();
+  bus.publish("a", "later");
+  loop.run_posted();
+  EXPECT_TRUE(heard.empty());
+}
+
+TEST_F(BusTest, AHandlerMayEndItsOwnSubscription) {
+  Subscription subscription;
+  subscription = mailbox->subscribe("a", [&](Message const& m) {
+    heard.push_back(m.payload);
+    subscription.end();
+  });
+  bus.publish("a", "first");
+  bus.publish("a", "second");
+  loop.run_posted();
+  EXPECT_EQ(heard, std::vector<std::string>{"first"});
+}
+
+TEST_F(BusTest, SubscriptionsMayOutliveTheirMailboxAndTheBus) {
+  Subscription kept;
+  {
+    InProcessBus short_lived(metrics);
+    kept = short_lived.open(loop, 1)->subscribe("a", note("s"));
+    short_lived.publish("a", "x");
+  }
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 1U);
+}
+
+TEST_F(BusTest, PublishersOnManyThreadsLoseNothingThatFits) {
+  auto const roomy = bus.open(loop, 4000);
+  std::size_t count = 0;
+  auto const subscription = roomy->subscribe("t.*", [&](Message const&) { ++count; });
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([this, t] {
+        for (int i = 0; i < 1000; ++i) bus.publish("t." + std::to_string(t), "");
+      });
+  }
+  loop.run_posted();
+  EXPECT_EQ(count, 4000U);
+}
+
+}  // namespace
+}  // namespace archipelago::bus
