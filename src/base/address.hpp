@@ -10,8 +10,8 @@
 
 namespace archipelago {
 
-/// Always `0x` and 40 lower-case hexadecimal digits, so equal players compare equal and an address can stand in
-/// bus subjects, paths and logs as it is. 42 bytes, no allocation.
+/// Always `0x` and 40 lower-case hexadecimal digits, so equal players compare equal and an address
+/// can stand in bus subjects, paths and logs as it is. 42 bytes, no allocation.
 class Address {
  public:
   static constexpr std::size_t kLength = 42;

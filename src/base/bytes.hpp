@@ -9,6 +9,8 @@ namespace archipelago {
 
 using SharedBytes = std::shared_ptr<std::string const>;
 
-inline SharedBytes share(std::string bytes) { return std::make_shared<std::string const>(std::move(bytes)); }
+inline SharedBytes share(std::string bytes) {
+  return std::make_shared<std::string const>(std::move(bytes));
+}
 
 }  // namespace archipelago

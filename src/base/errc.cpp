@@ -5,41 +5,68 @@
 namespace archipelago {
 namespace {
 
-// Close codes: 1003 wrong kind of data, 1007 undecodable data, 1008 policy, 1009 too big, 1001 going away,
-// 1011 our fault, 1013 try again later.
+// Close codes: 1003 wrong kind of data, 1007 undecodable data, 1008 policy, 1009 too big, 1001
+// going away, 1011 our fault, 1013 try again later.
 constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
-    {Errc::malformed_packet, "malformed_packet", 1007, false, "the bytes are not a packet of this protocol"},
-    {Errc::text_frame, "text_frame", 1003, false, "a text frame came where only binary frames are spoken"},
-    {Errc::message_too_big, "message_too_big", 1009, false, "a message is larger than this endpoint takes"},
-    {Errc::unexpected_message, "unexpected_message", 1008, false, "a message came out of its order in the handshake"},
+    {Errc::malformed_packet, "malformed_packet", 1007, false,
+     "the bytes are not a packet of this protocol"},
+    {Errc::text_frame, "text_frame", 1003, false,
+     "a text frame came where only binary frames are spoken"},
+    {Errc::message_too_big, "message_too_big", 1009, false,
+     "a message is larger than this endpoint takes"},
+    {Errc::unexpected_message, "unexpected_message", 1008, false,
+     "a message came out of its order in the handshake"},
     {Errc::invalid_utf8, "invalid_utf8", 1007, false, "a text field is not UTF-8"},
-    {Errc::bad_address, "bad_address", 1008, false, "the claimed address is not 0x and 40 hexadecimal digits"},
-    {Errc::invalid_position, "invalid_position", 1008, false, "a heartbeat's position is not a finite number; the heartbeat was dropped"},
-    {Errc::invalid_topic, "invalid_topic", 1008, false, "a topic is empty, too long or has an empty part"},
-    {Errc::forbidden_topic, "forbidden_topic", 1008, false, "a system topic with a wildcard, or one that belongs to another player"},
-    {Errc::rpc_violation, "rpc_violation", 1008, false, "a message that the RPC protocol does not allow a client to send"},
+    {Errc::bad_address, "bad_address", 1008, false,
+     "the claimed address is not 0x and 40 hexadecimal digits"},
+    {Errc::invalid_position, "invalid_position", 1008, false,
+     "a heartbeat's position is not a finite number; the heartbeat was dropped"},
+    {Errc::invalid_topic, "invalid_topic", 1008, false,
+     "a topic is empty, too long or has an empty part"},
+    {Errc::forbidden_topic, "forbidden_topic", 1008, false,
+     "a system topic with a wildcard, or one that belongs to another player"},
+    {Errc::rpc_violation, "rpc_violation", 1008, false,
+     "a message that the RPC protocol does not allow a client to send"},
     {Errc::bad_request, "bad_request", 1008, false, "an HTTP request that cannot be understood"},
-    {Errc::malformed_auth_chain, "malformed_auth_chain", 1008, false, "the authentication chain is not JSON of the documented form, or too short or too long"},
-    {Errc::bad_signature, "bad_signature", 1008, false, "a link of the authentication chain is not signed by its authority"},
-    {Errc::delegation_expired, "delegation_expired", 1008, false, "an ephemeral key of the authentication chain has expired: sign in again"},
-    {Errc::wrong_owner, "wrong_owner", 1008, false, "the authentication chain belongs to another address than the one claimed"},
-    {Errc::challenge_mismatch, "challenge_mismatch", 1008, false, "the authentication chain signs something else than this connection's challenge, or uses it again"},
-    {Errc::wallet_unverifiable, "wallet_unverifiable", 1013, true, "a contract wallet's approval could not be asked for: no Ethereum endpoint is configured, or it does not answer"},
-    {Errc::not_assigned, "not_assigned", 1008, false, "the room's access token is missing, expired, or for another room or player"},
-    {Errc::handshake_timeout, "handshake_timeout", 1008, true, "the handshake took longer than its time limit"},
-    {Errc::idle_timeout, "idle_timeout", 1008, true, "nothing, not even the answer to a ping, came from the client"},
-    {Errc::rate_limited, "rate_limited", 1008, true, "more messages or bytes than the limits allow"},
-    {Errc::slow_consumer, "slow_consumer", 1008, true, "the client reads slower than messages for it arrive"},
-    {Errc::too_many_connections, "too_many_connections", 1013, true, "too many connections are not logged in yet, in total or from one address"},
-    {Errc::too_many_subscriptions, "too_many_subscriptions", 1008, false, "more topics, ports or open calls than one connection may hold"},
+    {Errc::malformed_auth_chain, "malformed_auth_chain", 1008, false,
+     "the authentication chain is not JSON of the documented form, or too short or too long"},
+    {Errc::bad_signature, "bad_signature", 1008, false,
+     "a link of the authentication chain is not signed by its authority"},
+    {Errc::delegation_expired, "delegation_expired", 1008, false,
+     "an ephemeral key of the authentication chain has expired: sign in again"},
+    {Errc::wrong_owner, "wrong_owner", 1008, false,
+     "the authentication chain belongs to another address than the one claimed"},
+    {Errc::challenge_mismatch, "challenge_mismatch", 1008, false,
+     "the authentication chain signs something else than this connection's challenge, or uses it "
+     "again"},
+    {Errc::wallet_unverifiable, "wallet_unverifiable", 1013, true,
+     "a contract wallet's approval could not be asked for: no Ethereum endpoint is configured, or "
+     "it does not answer"},
+    {Errc::not_assigned, "not_assigned", 1008, false,
+     "the room's access token is missing, expired, or for another room or player"},
+    {Errc::handshake_timeout, "handshake_timeout", 1008, true,
+     "the handshake took longer than its time limit"},
+    {Errc::idle_timeout, "idle_timeout", 1008, true,
+     "nothing, not even the answer to a ping, came from the client"},
+    {Errc::rate_limited, "rate_limited", 1008, true,
+     "more messages or bytes than the limits allow"},
+    {Errc::slow_consumer, "slow_consumer", 1008, true,
+     "the client reads slower than messages for it arrive"},
+    {Errc::too_many_connections, "too_many_connections", 1013, true,
+     "too many connections are not logged in yet, in total or from one address"},
+    {Errc::too_many_subscriptions, "too_many_subscriptions", 1008, false,
+     "more topics, ports or open calls than one connection may hold"},
     {Errc::room_full, "room_full", 1013, true, "the room has no free seat"},
     {Errc::realm_full, "realm_full", 1013, true, "the realm has no free place"},
-    {Errc::overloaded, "overloaded", 1013, true, "the server has more work waiting than it accepts"},
+    {Errc::overloaded, "overloaded", 1013, true,
+     "the server has more work waiting than it accepts"},
     {Errc::replaced, "replaced", 1008, false, "the same address logged in again elsewhere"},
     {Errc::shutting_down, "shutting_down", 1001, true, "the server is going away"},
     {Errc::peer_gone, "peer_gone", 1000, true, "the client closed or lost the connection"},
-    {Errc::upstream_failed, "upstream_failed", 1013, true, "a service that this realm relies on did not answer"},
-    {Errc::internal_error, "internal_error", 1011, true, "a fault of the server; its log tells more"},
+    {Errc::upstream_failed, "upstream_failed", 1013, true,
+     "a service that this realm relies on did not answer"},
+    {Errc::internal_error, "internal_error", 1011, true,
+     "a fault of the server; its log tells more"},
 }};
 
 constexpr bool listed_in_order() {
@@ -51,8 +78,12 @@ static_assert(listed_in_order(), "every Errc needs its row, in order");
 
 }  // namespace
 
-std::span<Reason const> reasons() noexcept { return kReasons; }
+std::span<Reason const> reasons() noexcept {
+  return kReasons;
+}
 
-Reason const& reason(Errc code) noexcept { return kReasons[static_cast<std::size_t>(code)]; }
+Reason const& reason(Errc code) noexcept {
+  return kReasons[static_cast<std::size_t>(code)];
+}
 
 }  // namespace archipelago

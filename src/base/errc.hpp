@@ -1,4 +1,5 @@
-// Why anything was refused, dropped or closed: one list, used by logs, metrics, close frames and docs/REASONS.md.
+// Why anything was refused, dropped or closed: one list, used by logs, metrics, close frames and
+// docs/REASONS.md.
 #pragma once
 
 #include <cstddef>
@@ -51,10 +52,10 @@ enum class Errc : std::uint8_t {
 /// What a reason means to whoever meets it.
 struct Reason {
   Errc code;
-  std::string_view label;      ///< metric label, log field and text of the close frame
-  std::uint16_t close_code;    ///< RFC 6455 section 7.4
-  bool retryable;              ///< true: come back after a jittered pause; false: the same attempt fails again
-  std::string_view meaning;    ///< one sentence for operators and client developers
+  std::string_view label;    ///< metric label, log field and text of the close frame
+  std::uint16_t close_code;  ///< RFC 6455 section 7.4
+  bool retryable;  ///< true: come back after a jittered pause; false: the same attempt fails again
+  std::string_view meaning;  ///< one sentence for operators and client developers
 };
 
 /// The whole list, in the order of Errc.

@@ -1,10 +1,10 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <memory>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 namespace archipelago::log {
 namespace {
@@ -17,7 +17,8 @@ constexpr auto kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v
 
 spdlog::logger& sink() {
   static auto const logger = [] {
-    auto made = std::make_shared<spdlog::logger>("archipelago", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("archipelago",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_level(spdlog::level::debug);
     made->set_pattern(kTextPattern, spdlog::pattern_time_type::utc);
     made->flush_on(spdlog::level::debug);
@@ -47,7 +48,8 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 void append_value(std::string& out, Field const& field) {
-  if (auto const* text = std::get_if<std::string_view>(&field.value)) return append_quoted(out, *text);
+  if (auto const* text = std::get_if<std::string_view>(&field.value))
+    return append_quoted(out, *text);
   if (auto const* whole = std::get_if<std::int64_t>(&field.value)) {
     out += std::to_string(*whole);
     return;
@@ -55,7 +57,8 @@ void append_value(std::string& out, Field const& field) {
   out += fmt::format("{:.3f}", std::get<double>(field.value));
 }
 
-std::string as_text(std::string_view area, std::string_view event, std::initializer_list<Field> fields) {
+std::string as_text(std::string_view area, std::string_view event,
+                    std::initializer_list<Field> fields) {
   std::string line = fmt::format("{} {}", area, event);
   for (auto const& field : fields) {
     line += ' ';
@@ -66,7 +69,8 @@ std::string as_text(std::string_view area, std::string_view event, std::initiali
   return line;
 }
 
-std::string as_json(std::string_view area, std::string_view event, std::initializer_list<Field> fields) {
+std::string as_json(std::string_view area, std::string_view event,
+                    std::initializer_list<Field> fields) {
   std::string line = fmt::format(R"("area":"{}","event":"{}")", area, event);
   for (auto const& field : fields) {
     line += fmt::format(R"(,"{}":)", field.key);
@@ -77,24 +81,31 @@ std::string as_json(std::string_view area, std::string_view event, std::initiali
 
 spdlog::level::level_enum spd_level(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
 
 }  // namespace
 
-void set_level(Level level) noexcept { threshold = level; }
+void set_level(Level level) noexcept {
+  threshold = level;
+}
 
 void use_json(bool on) noexcept {
   json = on;
   sink().set_pattern(on ? kJsonPattern : kTextPattern, spdlog::pattern_time_type::utc);
 }
 
-void write(Level level, std::string_view area, std::string_view event, std::initializer_list<Field> fields) {
+void write(Level level, std::string_view area, std::string_view event,
+           std::initializer_list<Field> fields) {
   if (level < threshold.load(std::memory_order_relaxed)) return;
   auto const line = json ? as_json(area, event, fields) : as_text(area, event, fields);
   sink().log(spd_level(level), spdlog::string_view_t(line.data(), line.size()));

@@ -29,20 +29,25 @@ void set_level(Level level) noexcept;
 /// JSON lines instead of text. Call before the first line.
 void use_json(bool on) noexcept;
 
-/// Never pass payloads, signatures, tokens or keys. Values are quoted and control characters escaped, so that a
-/// peer's text cannot forge a line. Any thread.
-void write(Level level, std::string_view area, std::string_view event, std::initializer_list<Field> fields = {});
+/// Never pass payloads, signatures, tokens or keys. Values are quoted and control characters
+/// escaped, so that a peer's text cannot forge a line. Any thread.
+void write(Level level, std::string_view area, std::string_view event,
+           std::initializer_list<Field> fields = {});
 
-inline void debug(std::string_view area, std::string_view event, std::initializer_list<Field> fields = {}) {
+inline void debug(std::string_view area, std::string_view event,
+                  std::initializer_list<Field> fields = {}) {
   write(Level::debug, area, event, fields);
 }
-inline void info(std::string_view area, std::string_view event, std::initializer_list<Field> fields = {}) {
+inline void info(std::string_view area, std::string_view event,
+                 std::initializer_list<Field> fields = {}) {
   write(Level::info, area, event, fields);
 }
-inline void warn(std::string_view area, std::string_view event, std::initializer_list<Field> fields = {}) {
+inline void warn(std::string_view area, std::string_view event,
+                 std::initializer_list<Field> fields = {}) {
   write(Level::warn, area, event, fields);
 }
-inline void error(std::string_view area, std::string_view event, std::initializer_list<Field> fields = {}) {
+inline void error(std::string_view area, std::string_view event,
+                  std::initializer_list<Field> fields = {}) {
   write(Level::error, area, event, fields);
 }
 

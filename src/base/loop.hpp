@@ -1,5 +1,6 @@
 // One thread's event loop as the rooms above the network see it: time, timers and a queue of tasks.
-// net::Shard runs one on Asio; VirtualLoop (virtual_loop.hpp) runs one by hand in tests and simulations.
+// net::Shard runs one on Asio; VirtualLoop (virtual_loop.hpp) runs one by hand in tests and
+// simulations.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,9 @@ class Loop {
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual WallTime wall_now() const = 0;
 
-  /// Runs `task` on the loop's thread, after what is queued already. Any thread; never runs it inside the call.
-  /// Tasks posted from one thread keep their order. A loop that has stopped drops the task.
+  /// Runs `task` on the loop's thread, after what is queued already. Any thread; never runs it
+  /// inside the call. Tasks posted from one thread keep their order. A loop that has stopped drops
+  /// the task.
   virtual void post(Task task) = 0;
 
   /// Runs `task` once after `delay` (>= 0). Loop thread only, as is cancel().

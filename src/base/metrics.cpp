@@ -7,20 +7,24 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
     {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
     {Metric::sessions, "archipelago_sessions", true, "Players logged in"},
     {Metric::logins, "archipelago_logins_total", false, "Successful logins"},
-    {Metric::heartbeats, "archipelago_heartbeats_total", false, "Heartbeats taken over from players"},
+    {Metric::heartbeats, "archipelago_heartbeats_total", false,
+     "Heartbeats taken over from players"},
     {Metric::players, "dcl_archipelago_peers_count", true, "Players placed on islands"},
     {Metric::islands, "dcl_archipelago_islands_count", true, "Islands"},
-    {Metric::island_changes, "dcl_archipelago_change_island_count", false, "Island changes told to players"},
+    {Metric::island_changes, "dcl_archipelago_change_island_count", false,
+     "Island changes told to players"},
     {Metric::flushes, "archipelago_flushes_total", false, "Flushes of the island engine"},
     {Metric::flush_micros, "archipelago_flush_microseconds_total", false, "Time spent in flushes"},
-    {Metric::topic_messages, "archipelago_topic_messages_total", false, "Messages published to topics by players"},
+    {Metric::topic_messages, "archipelago_topic_messages_total", false,
+     "Messages published to topics by players"},
     {Metric::topic_messages_dropped, "archipelago_topic_messages_dropped_total", false,
      "Topic messages dropped because their subscriber's buffer was full"},
     {Metric::bus_messages_dropped, "archipelago_bus_messages_dropped_total", false,
      "Bus messages dropped because their receiver's mailbox was full"},
     {Metric::rooms, "dcl_ws_rooms_count", true, "Rooms with members"},
     {Metric::room_members, "dcl_ws_rooms_connections", true, "Members of all rooms"},
-    {Metric::room_packets_in, "dcl_ws_rooms_in_messages", false, "Packets received from room members"},
+    {Metric::room_packets_in, "dcl_ws_rooms_in_messages", false,
+     "Packets received from room members"},
     {Metric::room_bytes_in, "dcl_ws_rooms_in_bytes", false, "Bytes received from room members"},
     {Metric::room_packets_out, "dcl_ws_rooms_out_messages", false, "Packets sent to room members"},
     {Metric::room_bytes_out, "dcl_ws_rooms_out_bytes", false, "Bytes sent to room members"},
@@ -41,6 +45,8 @@ static_assert(listed_in_order(), "every Metric needs its row, in order");
 
 }  // namespace
 
-std::span<MetricInfo const> metric_infos() noexcept { return kInfos; }
+std::span<MetricInfo const> metric_infos() noexcept {
+  return kInfos;
+}
 
 }  // namespace archipelago

@@ -1,4 +1,5 @@
-// What operators count: each metric declared once, here; /metrics and docs/METRICS.md read the same rows.
+// What operators count: each metric declared once, here; /metrics and docs/METRICS.md read the same
+// rows.
 #pragma once
 
 #include <array>

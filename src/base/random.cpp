@@ -1,11 +1,11 @@
 #include "base/random.hpp"
 
-#include <sys/random.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
+
+#include <sys/random.h>
 
 namespace archipelago {
 

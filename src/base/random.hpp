@@ -21,7 +21,8 @@ class SystemRandom final : public Random {
   void fill(std::span<std::uint8_t> out) override;
 };
 
-/// splitmix64 from a seed: the same bytes on every machine; for tests and simulations only. One thread.
+/// splitmix64 from a seed: the same bytes on every machine; for tests and simulations only. One
+/// thread.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}

@@ -1,9 +1,11 @@
-// What a peer can cause is a value: Result<T> = the value, or an Error with its reason and a detail for the log.
+// What a peer can cause is a value: Result<T> = the value, or an Error with its reason and a detail
+// for the log.
 #pragma once
 
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "base/errc.hpp"
 
@@ -11,7 +13,8 @@ namespace archipelago {
 
 struct Error {
   Errc code{};
-  std::string detail;  ///< for logs, and for texts that a protocol prescribes; may quote the peer, never secrets
+  std::string detail;  ///< for logs, and for texts that a protocol prescribes; may quote the peer,
+                       ///< never secrets
 };
 
 template <class T = void>

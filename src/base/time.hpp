@@ -9,14 +9,17 @@ namespace archipelago {
 
 using Millis = std::chrono::milliseconds;
 
-/// Monotonic time since an origin that the loop chooses; never goes back. For timeouts, rates and ages.
+/// Monotonic time since an origin that the loop chooses; never goes back. For timeouts, rates and
+/// ages.
 struct Instant {
   Millis since_origin{};
 
   friend constexpr auto operator<=>(Instant, Instant) = default;
   friend constexpr Instant operator+(Instant t, Millis d) { return {t.since_origin + d}; }
   friend constexpr Instant operator-(Instant t, Millis d) { return {t.since_origin - d}; }
-  friend constexpr Millis operator-(Instant a, Instant b) { return a.since_origin - b.since_origin; }
+  friend constexpr Millis operator-(Instant a, Instant b) {
+    return a.since_origin - b.since_origin;
+  }
 };
 
 /// Milliseconds since 1970 (UTC). For expiry dates and what other programs read.
@@ -24,7 +27,9 @@ struct WallTime {
   std::int64_t ms_since_epoch{};
 
   friend constexpr auto operator<=>(WallTime, WallTime) = default;
-  friend constexpr WallTime operator+(WallTime t, Millis d) { return {t.ms_since_epoch + d.count()}; }
+  friend constexpr WallTime operator+(WallTime t, Millis d) {
+    return {t.ms_since_epoch + d.count()};
+  }
 };
 
 }  // namespace archipelago

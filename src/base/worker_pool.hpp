@@ -1,4 +1,5 @@
-// A few threads for work that would hold up a shard: curve arithmetic, calls to an Ethereum endpoint.
+// A few threads for work that would hold up a shard: curve arithmetic, calls to an Ethereum
+// endpoint.
 #pragma once
 
 #include <condition_variable>
@@ -12,8 +13,8 @@
 
 namespace archipelago {
 
-/// Bounded on both sides: `threads` at work, at most `queue_limit` tasks waiting. The destructor lets running tasks
-/// end, drops waiting ones and joins.
+/// Bounded on both sides: `threads` at work, at most `queue_limit` tasks waiting. The destructor
+/// lets running tasks end, drops waiting ones and joins.
 class WorkerPool {
  public:
   WorkerPool(std::size_t threads, std::size_t queue_limit);
@@ -21,7 +22,8 @@ class WorkerPool {
   WorkerPool& operator=(WorkerPool const&) = delete;
   ~WorkerPool();
 
-  /// False when the queue is full or the pool is ending: answer `overloaded` then. Any thread; never blocks on work.
+  /// False when the queue is full or the pool is ending: answer `overloaded` then. Any thread;
+  /// never blocks on work.
   [[nodiscard]] bool try_submit(Task task);
 
   [[nodiscard]] std::size_t waiting() const;

@@ -13,7 +13,8 @@ namespace archipelago::net {
 
 class FakeConnection final : public Connection {
  public:
-  explicit FakeConnection(Loop& loop, std::string remote = "192.0.2.1") : loop_(loop), remote_(std::move(remote)) {}
+  explicit FakeConnection(Loop& loop, std::string remote = "192.0.2.1")
+      : loop_(loop), remote_(std::move(remote)) {}
 
   void send(SharedBytes message, Delivery delivery = Delivery::reliable) override {
     if (closed_why) return;

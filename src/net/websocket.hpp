@@ -1,6 +1,6 @@
 // A websocket as the protocols above see it: no Asio, no Beast, no threads to think of.
-// The gateway, the rooms and their tests know only this header; net::WebsocketSession implements Connection,
-// tests use net/fake_connection.hpp.
+// The gateway, the rooms and their tests know only this header; net::WebsocketSession implements
+// Connection, tests use net/fake_connection.hpp.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +24,18 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  /// Queues one binary message; never blocks, never calls back. Ignored once closing. Order is kept.
+  /// Queues one binary message; never blocks, never calls back. Ignored once closing. Order is
+  /// kept.
   virtual void send(SharedBytes message, Delivery delivery = Delivery::reliable) = 0;
 
-  /// Sends what is queued, then a close frame with the reason's code and `text` (default: the reason's label), and
-  /// cuts the socket if the peer does not answer in time. The first call counts `why` in the metrics; later ones
-  /// do nothing. on_closed() follows, not from within this call.
+  /// Sends what is queued, then a close frame with the reason's code and `text` (default: the
+  /// reason's label), and cuts the socket if the peer does not answer in time. The first call
+  /// counts `why` in the metrics; later ones do nothing. on_closed() follows, not from within this
+  /// call.
   virtual void close(Errc why, std::string_view text = {}) = 0;
 
-  /// The protocol has proved who the player is: stops the handshake deadline and frees the admission budget.
+  /// The protocol has proved who the player is: stops the handshake deadline and frees the
+  /// admission budget.
   virtual void logged_in() = 0;
 
   /// Address of the client (the last hop that is not a trusted proxy), for limits and logs.
@@ -47,7 +50,8 @@ class Protocol {
   virtual ~Protocol() = default;
 
   virtual void on_open() {}
-  /// One whole binary message (text frames are closed below: `text_frame`). `bytes` is valid during the call only.
+  /// One whole binary message (text frames are closed below: `text_frame`). `bytes` is valid during
+  /// the call only.
   virtual void on_message(std::string_view bytes) = 0;
   /// The last call, always made once: the connection must not be used any more.
   virtual void on_closed(Errc why) = 0;

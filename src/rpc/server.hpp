@@ -1,4 +1,5 @@
-// The server side of dcl-rpc on one connection (WIRE 2): frames in, frames out, no sockets, no threads.
+// The server side of dcl-rpc on one connection (WIRE 2): frames in, frames out, no sockets, no
+// threads.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +15,15 @@
 
 namespace archipelago::rpc {
 
-/// Where elements of a server stream go. Copies share the stream. One element is under way at a time (WIRE 2.3); the
-/// others wait here, at most `buffer_limit` of them.
+/// Where elements of a server stream go. Copies share the stream. One element is under way at a
+/// time (WIRE 2.3); the others wait here, at most `buffer_limit` of them.
 class OutStream {
  public:
   class State;
   explicit OutStream(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  /// False when the element was not taken: the stream has ended, or its buffer is full (the newest is dropped).
+  /// False when the element was not taken: the stream has ended, or its buffer is full (the newest
+  /// is dropped).
   bool push(std::string element);
   /// Ends the stream after what waits. Ignored when it has ended.
   void close();
@@ -50,8 +52,9 @@ class InStream {
   std::shared_ptr<State> state_;
 };
 
-/// One request to answer: exactly one of reply, fail or stream, now or later. Copies share the call. A call dropped
-/// unanswered fails with the protocol's default text; answers after the connection's end go nowhere.
+/// One request to answer: exactly one of reply, fail or stream, now or later. Copies share the
+/// call. A call dropped unanswered fails with the protocol's default text; answers after the
+/// connection's end go nowhere.
 class Call {
  public:
   class State;
@@ -87,22 +90,23 @@ class Port {
   /// Offers a module from now on; a name that is offered already is left as it is (WIRE 3.1).
   virtual void offer(Module module) = 0;
   virtual void on_close(std::function<void()> callback) = 0;
-  /// Ends the port: its streams end, its id becomes "invalid portId". Safe within a handler; answers made before are sent.
+  /// Ends the port: its streams end, its id becomes "invalid portId". Safe within a handler;
+  /// answers made before are sent.
   virtual void close() = 0;
 };
 
 struct Limits {
-  std::size_t ports = 16;           ///< per connection; beyond: fatal `too_many_subscriptions`
-  std::size_t open_calls = 256;     ///< per connection, unanswered or streaming; beyond: RemoteError
-  std::size_t name_bytes = 256;     ///< port and module names
+  std::size_t ports = 16;        ///< per connection; beyond: fatal `too_many_subscriptions`
+  std::size_t open_calls = 256;  ///< per connection, unanswered or streaming; beyond: RemoteError
+  std::size_t name_bytes = 256;  ///< port and module names
 };
 
 class Server {
  public:
   struct Hooks {
     std::function<void(std::string frame)> send;
-    std::function<void(Port&)> open_port;            ///< offers the modules of a new port
-    std::function<std::uint32_t()> next_port_id;     ///< counts over the whole process, from 1
+    std::function<void(Port&)> open_port;         ///< offers the modules of a new port
+    std::function<std::uint32_t()> next_port_id;  ///< counts over the whole process, from 1
   };
 
   Server(Hooks hooks, Limits limits);

@@ -1,4 +1,5 @@
-// Runs a fuzz target over its kept corpus: what libFuzzer once found stays found. Fails when the folder is missing.
+// Runs a fuzz target over its kept corpus: what libFuzzer once found stays found. Fails when the
+// folder is missing.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
