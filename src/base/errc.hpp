@@ -23,6 +23,7 @@ enum class Errc : std::uint8_t {
   rpc_violation,
   bad_request,
   // Who a client is.
+  malformed_json,
   malformed_auth_chain,
   bad_signature,
   delegation_expired,
