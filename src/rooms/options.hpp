@@ -1,0 +1,60 @@
+// What an operator can set about rooms, and the defaults.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "limits/token_bucket.hpp"
+
+namespace archipelago::rooms {
+
+struct Options {
+  /// Seats per room, [1, 1000]. Somewhat more than an island's 100 players, because who moves to
+  /// another island stays seated in the old room until it is connected to the new one.
+  std::size_t max_members = 150;
+
+  /// Rooms with members in the whole process.
+  std::size_t max_rooms = 10'000;
+
+  /// Rooms that every player who proves its address may enter without a token. All others are rooms
+  /// of islands and admit only who was assigned to them (DESIGN rule 4).
+  std::vector<std::string> open_rooms;
+  /// Every room is open: for a room server on its own, whose connection strings somebody else makes
+  /// without tokens.
+  bool all_open = false;
+
+  /// How long a player may keep its seat in an older room after it entered a new one. Clients
+  /// connect to the new island's room before they leave the old one, so one address per server, as
+  /// WIRE 7 has it, would cut them off from the old island too early; ten seconds are enough for
+  /// that and too short to listen in on two islands. Only the newest older seat gets them: one
+  /// address never has more than two seats to stay.
+  Millis hand_over{10'000};
+
+  /// Token buckets per member. The bursts let 2 000 packets of 40 bytes, or several profiles of 128
+  /// KiB, through at once (DESIGN rule 5); the rates are above voice (50/s) and movement (30/s)
+  /// together.
+  limits::Rate packets{.per_second = 200, .burst = 2'500};
+  limits::Rate bytes{.per_second = 64 * 1024, .burst = 512 * 1024};
+
+  /// A profile of 128 KiB and what wraps it (WIRE 7 recommends 64 to 128 KiB).
+  std::size_t max_message_bytes = 128UL * 1024 + 1024;
+};
+
+inline constexpr std::size_t kMaxRoomIdLength = 64;
+
+/// [0-9A-Za-z._-], 1 to 64 of them: what an island id, a log line and a path can carry as it is.
+constexpr bool is_room_id(std::string_view id) {
+  if (id.empty() || id.size() > kMaxRoomIdLength) return false;
+  for (char const c : id) {
+    bool const fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      c == '.' || c == '_' || c == '-';
+    if (!fine) return false;
+  }
+  return true;
+}
+
+}  // namespace archipelago::rooms

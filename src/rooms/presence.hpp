@@ -1,0 +1,46 @@
+// Who sits where, over all shards: the only table of the rooms that threads share.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/address.hpp"
+#include "rooms/alias.hpp"
+
+namespace archipelago::rooms {
+
+struct Membership {
+  std::string room;
+  std::size_t shard;  ///< where the room lives
+  Alias alias;
+};
+
+/// What GET /rooms/status tells.
+struct Status {
+  std::size_t users = 0;  ///< seats; a player who is moving has two
+  std::vector<std::pair<std::string, std::size_t>> details;  ///< room name and members, by name
+};
+
+/// Touched when somebody joins or leaves, never for a packet. Any thread.
+class Presence {
+ public:
+  /// Adds a membership and returns the address's older ones, oldest first.
+  std::vector<Membership> enter(Address const& address, Membership membership);
+  void leave(Address const& address, Alias alias);
+
+  /// The `already_connected` of WIRE 7: the address has a seat in any room.
+  [[nodiscard]] bool contains(Address const& address) const;
+  [[nodiscard]] Status status() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<Address, std::vector<Membership>> players_;
+  std::map<std::string, std::size_t> rooms_;
+};
+
+}  // namespace archipelago::rooms

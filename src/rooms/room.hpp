@@ -1,0 +1,99 @@
+// One room: who is in it, and the relay of their packets (WIRE 7).
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.hpp"
+#include "base/bytes.hpp"
+#include "base/errc.hpp"
+#include "base/loop.hpp"
+#include "base/metrics.hpp"
+#include "net/websocket.hpp"
+#include "rooms/alias.hpp"
+
+namespace archipelago::rooms {
+
+class Room;
+
+/// A member's place in its room; the destructor leaves. The room may take it away first (a kick):
+/// it is lost then and does nothing any more. Loop thread; the room outlives seats that are not
+/// lost.
+class Seat {
+ public:
+  Seat(Room& room, Alias alias, Loop& loop) : room_(&room), alias_(alias), hand_over_(loop) {}
+  Seat(Seat const&) = delete;
+  Seat& operator=(Seat const&) = delete;
+  ~Seat();
+
+  [[nodiscard]] Alias alias() const { return alias_; }
+  [[nodiscard]] bool lost() const { return room_ == nullptr; }
+
+  /// To every other member, stamped with this seat's alias. `body` is copied once, whatever the
+  /// number of members.
+  void relay(std::string_view body, bool unreliable);
+
+ private:
+  friend class Room;
+  Room* room_;
+  Alias alias_;
+  Timer hand_over_;
+};
+
+/// Lives on one loop and is touched by its thread only. Members hear each other in the order in
+/// which each one sent, know an alias before its first packet, and never hear themselves. Cost: a
+/// packet is encoded once and queued by reference for each receiver; joining and leaving are
+/// O(members).
+class Room {
+ public:
+  /// Called after a member has gone, as the last act: it may destroy the room.
+  using Left = std::function<void(Address const&, Alias)>;
+
+  Room(std::size_t capacity, Metrics& metrics, Left left);
+  Room(Room const&) = delete;
+  Room& operator=(Room const&) = delete;
+
+  /// Sends the welcome, then tells the others. The connection must outlive the seat. Nothing when
+  /// the room is full.
+  [[nodiscard]] std::unique_ptr<Seat> join(Alias alias, Address const& address,
+                                           net::Connection& connection);
+
+  /// peer_kicked, close, and peer_leave to the others; counted. Unknown aliases are ignored.
+  void kick(Alias alias, Errc why, std::string_view text);
+
+  /// Kicks the member as replaced when it is still there after `delay`; at once if that is 0. A
+  /// hand-over that has begun is not prolonged.
+  void hand_over(Alias alias, Millis delay);
+
+  [[nodiscard]] Alias alias_of(Address const& address) const;  ///< 0: not in this room
+  [[nodiscard]] bool full() const { return members_.size() >= capacity_; }
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+
+ private:
+  friend class Seat;
+  struct Member {
+    Alias alias;
+    Address address;
+    net::Connection* connection;
+    Seat* seat;
+  };
+  using Members = std::vector<Member>;
+
+  void relay(Alias from, std::string_view body, bool unreliable);
+  void leave(Alias alias);
+  void remove(Members::iterator member);
+  [[nodiscard]] Members::iterator find(Alias alias);
+  [[nodiscard]] SharedBytes welcome(Alias newcomer) const;
+  void send_to_others(Alias except, SharedBytes const& packet, net::Delivery delivery);
+
+  std::size_t capacity_;
+  Metrics& metrics_;
+  Left left_;
+  Members members_;
+};
+
+}  // namespace archipelago::rooms

@@ -1,0 +1,66 @@
+// Wires the shards together and to the router.
+#include "rooms/rooms.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <boost/json.hpp>
+
+namespace archipelago::rooms {
+namespace {
+
+constexpr std::string_view kPrefix = "/rooms/";
+
+std::string room_of(net::HttpRequest const& request) {
+  return request.path.starts_with(kPrefix) ? request.path.substr(kPrefix.size()) : std::string();
+}
+
+}  // namespace
+
+Rooms::Rooms(std::span<Loop* const> loops, Doorkeeper door, Options options, Metrics& metrics)
+    : shared_(std::move(options), metrics), door_(door) {
+  shared_.shards.reserve(loops.size());
+  for (std::size_t i = 0; i < loops.size(); ++i)
+    shared_.shards.push_back(std::make_shared<ShardRooms>(shared_, i, *loops[i]));
+}
+
+void Rooms::register_endpoint(net::Router& router) {
+  router.websocket(std::string(kPrefix) + "*", endpoint());
+}
+
+std::size_t Rooms::home(std::string_view room) const {
+  return std::hash<std::string_view>{}(room) % shared_.shards.size();
+}
+
+net::WebsocketEndpoint Rooms::endpoint() {
+  net::WebsocketEndpoint endpoint;
+  endpoint.max_message_bytes = shared_.options.max_message_bytes;
+  endpoint.admit = [](net::HttpRequest const& request) -> Result<> {
+    if (!is_room_id(room_of(request))) return fail(Errc::bad_request, "not a room id");
+    return {};
+  };
+  endpoint.home = [this](net::HttpRequest const& request) { return home(room_of(request)); };
+  endpoint.open = [this](net::HttpRequest const& request, net::Connection& connection,
+                         std::size_t shard) -> std::shared_ptr<net::Protocol> {
+    return std::make_shared<MemberProtocol>(room_of(request), request.parameter("access_token"),
+                                            connection, *shared_.shards[shard], door_);
+  };
+  return endpoint;
+}
+
+std::string status_json(Status const& status, WallTime now, std::string_view version,
+                        std::string_view commit_hash) {
+  boost::json::array details;
+  for (auto const& [room, members] : status.details)
+    details.push_back(boost::json::object{{"roomName", room}, {"count", members}});
+  return boost::json::serialize(boost::json::object{{"version", version},
+                                                    {"currentTime", now.ms_since_epoch},
+                                                    {"commitHash", commit_hash},
+                                                    {"users", status.users},
+                                                    {"rooms", status.details.size()},
+                                                    {"details", std::move(details)}});
+}
+
+}  // namespace archipelago::rooms

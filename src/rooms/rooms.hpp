@@ -1,0 +1,59 @@
+// The host of all rooms: which shard each lives on, the endpoint that leads to them, and what they
+// look like from outside.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/metrics.hpp"
+#include "base/time.hpp"
+#include "net/http.hpp"
+#include "rooms/member_protocol.hpp"
+#include "rooms/options.hpp"
+#include "rooms/presence.hpp"
+#include "rooms/shard_rooms.hpp"
+
+namespace archipelago::rooms {
+
+/// A room lives on one shard, found by the hash of its id, so that no packet ever crosses threads
+/// or takes a lock.
+///
+///     rooms::Rooms rooms(loops, {verifier, random, key}, options, metrics);
+///     rooms.register_endpoint(router);
+///
+/// Must outlive every connection to it and the loops' last task; everything passed in must outlive
+/// it.
+class Rooms {
+ public:
+  /// `loops`: one per shard, in the order of the server's shard indexes; at least one.
+  Rooms(std::span<Loop* const> loops, Doorkeeper door, Options options, Metrics& metrics);
+  Rooms(Rooms const&) = delete;
+  Rooms& operator=(Rooms const&) = delete;
+
+  /// Websocket `/rooms/*`. Ids other than options.hpp allows are refused before the upgrade.
+  void register_endpoint(net::Router& router);
+
+  /// The shard on which a room lives, whether it exists or not. Any thread.
+  [[nodiscard]] std::size_t home(std::string_view room) const;
+
+  /// Who is where now. Any thread; takes the presence mutex for O(rooms).
+  [[nodiscard]] Status status() const { return shared_.presence.status(); }
+  /// Whether the address has a seat in any room. Any thread.
+  [[nodiscard]] bool contains(Address const& player) const {
+    return shared_.presence.contains(player);
+  }
+
+ private:
+  net::WebsocketEndpoint endpoint();
+
+  Shared shared_;
+  Doorkeeper door_;
+};
+
+/// The body of GET /rooms/status (WIRE 7).
+std::string status_json(Status const& status, WallTime now, std::string_view version,
+                        std::string_view commit_hash);
+
+}  // namespace archipelago::rooms

@@ -1,0 +1,91 @@
+// Opening, entering and closing rooms; the hand-over of players who move from one to the next.
+#include "rooms/shard_rooms.hpp"
+
+#include "base/log.hpp"
+
+namespace archipelago::rooms {
+
+Result<> ShardRooms::check_space(std::string const& room, Address const& address) const {
+  auto const found = rooms_.find(room);
+  if (found == rooms_.end()) {
+    if (shared_.room_count.load(std::memory_order_relaxed) >= shared_.options.max_rooms)
+      return fail(Errc::realm_full, "no more rooms");
+    return {};
+  }
+  if (found->second->full() && found->second->alias_of(address) == 0)
+    return fail(Errc::room_full, room);
+  return {};
+}
+
+Result<std::unique_ptr<Seat>> ShardRooms::enter(std::string const& room, Address const& address,
+                                                net::Connection& connection) {
+  replace(room, address);
+  auto const opened = find_or_open(room);
+  if (!opened) return tl::unexpected(opened.error());
+  if ((*opened)->full()) return fail(Errc::room_full, room);
+  auto const alias = shared_.aliases.next();
+  if (!alias) {
+    vanish_if_empty(rooms_.find(room));
+    return fail(Errc::overloaded, "all aliases are used up");
+  }
+  auto seat = (*opened)->join(*alias, address, connection);
+  shared_.metrics.add(Metric::room_members);
+  log::info("rooms", "joined", {{"room", room}, {"player", address.text()}, {"alias", *alias}});
+  end_older(shared_.presence.enter(address, {room, index_, *alias}));
+  return seat;
+}
+
+void ShardRooms::replace(std::string const& room, Address const& address) {
+  auto const found = rooms_.find(room);
+  if (found == rooms_.end()) return;
+  auto const alias = found->second->alias_of(address);
+  if (alias != 0) found->second->kick(alias, Errc::replaced, kReplacedText);  // may end the room
+}
+
+Result<Room*> ShardRooms::find_or_open(std::string const& room) {
+  auto const found = rooms_.find(room);
+  if (found != rooms_.end()) return found->second.get();
+  if (shared_.room_count.fetch_add(1) >= shared_.options.max_rooms) {
+    shared_.room_count.fetch_sub(1);
+    return fail(Errc::realm_full, "no more rooms");
+  }
+  auto opened = std::make_unique<Room>(
+      shared_.options.max_members, shared_.metrics,
+      [this, room](Address const& address, Alias alias) { left(room, address, alias); });
+  auto* const raw = opened.get();
+  rooms_.emplace(room, std::move(opened));
+  shared_.metrics.add(Metric::rooms);
+  return raw;
+}
+
+void ShardRooms::left(std::string const& room, Address const& address, Alias alias) {
+  shared_.presence.leave(address, alias);
+  shared_.metrics.add(Metric::room_members, -1);
+  log::info("rooms", "left", {{"room", room}, {"player", address.text()}, {"alias", alias}});
+  vanish_if_empty(rooms_.find(room));
+}
+
+void ShardRooms::vanish_if_empty(Table::iterator room) {
+  if (room == rooms_.end() || room->second->size() != 0) return;
+  rooms_.erase(room);
+  shared_.room_count.fetch_sub(1);
+  shared_.metrics.add(Metric::rooms, -1);
+}
+
+void ShardRooms::end_older(std::vector<Membership> const& older) {
+  for (auto const& seat : older) {
+    bool const newest = &seat == &older.back();
+    auto const delay = newest ? shared_.options.hand_over : Millis{0};
+    auto const& there = shared_.shards[seat.shard];
+    there->loop_.post([weak = std::weak_ptr(there), room = seat.room, alias = seat.alias, delay] {
+      if (auto const shard = weak.lock()) shard->hand_over(room, alias, delay);
+    });
+  }
+}
+
+void ShardRooms::hand_over(std::string const& room, Alias alias, Millis delay) {
+  auto const found = rooms_.find(room);
+  if (found != rooms_.end()) found->second->hand_over(alias, delay);
+}
+
+}  // namespace archipelago::rooms

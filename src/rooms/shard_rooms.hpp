@@ -1,0 +1,82 @@
+// The rooms of one shard, and what they share with those of the others.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/address.hpp"
+#include "base/loop.hpp"
+#include "base/metrics.hpp"
+#include "base/result.hpp"
+#include "rooms/alias.hpp"
+#include "rooms/options.hpp"
+#include "rooms/presence.hpp"
+#include "rooms/room.hpp"
+
+namespace archipelago::rooms {
+
+class ShardRooms;
+
+/// The texts of peer_kicked that clients show (WIRE 7).
+inline constexpr std::string_view kFullText = "This world is full. Try again later.";
+inline constexpr std::string_view kReplacedText = "Already connected";
+
+/// What all shards have in common. Any thread.
+struct Shared {
+  Shared(Options o, Metrics& m) : options(std::move(o)), metrics(m) {}
+
+  Options const options;
+  Metrics& metrics;
+  AliasMaker aliases;
+  Presence presence;
+  std::atomic<std::size_t> room_count{0};
+  std::vector<std::shared_ptr<ShardRooms>> shards;  ///< by index; not changed once connections come
+};
+
+/// Rooms appear with their first member and vanish with their last. Everything but the constructor
+/// runs on the shard's thread; to other shards it speaks by posting to their loops.
+class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
+ public:
+  ShardRooms(Shared& shared, std::size_t index, Loop& loop)
+      : shared_(shared), index_(index), loop_(loop) {}
+  ShardRooms(ShardRooms const&) = delete;
+  ShardRooms& operator=(ShardRooms const&) = delete;
+
+  /// Whether the address would get a seat now, so that a full room is told before the handshake:
+  /// room_full, realm_full.
+  [[nodiscard]] Result<> check_space(std::string const& room, Address const& address) const;
+
+  /// A seat for a player who has proved to be `address`. Its older seat in this room is taken away
+  /// at once; older ones in other rooms by the hand-over rule (Options::hand_over). Errors:
+  /// room_full, realm_full, overloaded (no alias).
+  [[nodiscard]] Result<std::unique_ptr<Seat>> enter(std::string const& room, Address const& address,
+                                                    net::Connection& connection);
+
+  /// See Room::hand_over; unknown rooms are ignored.
+  void hand_over(std::string const& room, Alias alias, Millis delay);
+
+  [[nodiscard]] std::size_t size() const { return rooms_.size(); }
+  [[nodiscard]] Shared& shared() { return shared_; }
+
+ private:
+  using Table = std::unordered_map<std::string, std::unique_ptr<Room>>;
+
+  void replace(std::string const& room, Address const& address);
+  [[nodiscard]] Result<Room*> find_or_open(std::string const& room);
+  void left(std::string const& room, Address const& address, Alias alias);
+  void vanish_if_empty(Table::iterator room);
+  void end_older(std::vector<Membership> const& older);
+
+  Shared& shared_;
+  std::size_t index_;
+  Loop& loop_;
+  Table rooms_;
+};
+
+}  // namespace archipelago::rooms
