@@ -69,7 +69,8 @@ std::string token_of(boost::urls::url_view url) {
 Result<Endpoint> located(Known const& known, std::string url) {
   auto const parsed = boost::urls::parse_uri(url);
   if (parsed.has_error()) return wrong("not a URL after " + std::string(known.protocol) + ":");
-  if (std::ranges::find(known.schemes, parsed->scheme()) == known.schemes.end())
+  std::string_view const scheme(parsed->scheme().data(), parsed->scheme().size());
+  if (std::ranges::find(known.schemes, scheme) == known.schemes.end())
     return wrong(std::string(known.protocol) + " needs " + std::string(known.schemes[0]) +
                  ":// or " + std::string(known.schemes[1]) + "://");
   if (parsed->encoded_host().empty()) return wrong("a URL without host");
