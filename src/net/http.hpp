@@ -37,16 +37,23 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Answers one request, once, from the shard that asked (post back to it from elsewhere). CORS headers, HEAD and
-/// OPTIONS are the server's matter. Dropping it unanswered sends 500.
+/// Answers one request, once; later answers are ignored. Any thread. CORS headers, HEAD and OPTIONS
+/// are the server's matter. Dropping it unanswered sends 500.
 using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(HttpRequest const&, HttpReply)>;
 
-/// A websocket endpoint. All functions are called on a shard's thread.
+/// What stands between '/' and '?' of a request, percent-decoded. Nothing when it is no path we
+/// serve: over 512 bytes, no leading '/', a broken or needless trick (`%2F`, `.` or `..` segments,
+/// control characters), or not UTF-8.
+std::optional<std::string> decode_path(std::string_view encoded);
+
+/// A websocket endpoint. All functions are called on a shard's thread; `admit` and `open` on the
+/// connection's home.
 struct WebsocketEndpoint {
   std::size_t max_message_bytes = 16'384;  ///< larger ones close with `message_too_big`
 
-  /// Refuses a request before the upgrade (the error's HTTP status: 404 for bad_request, 503 when retryable, else 403).
+  /// Refuses a request before the upgrade (the error's HTTP status: 404 for bad_request, 503 when
+  /// retryable, else 403).
   std::function<Result<>(HttpRequest const&)> admit;  // may be empty
 
   /// Index of the shard on which this connection must live; empty: wherever it was accepted.
@@ -65,6 +72,8 @@ class Router {
   [[nodiscard]] HttpHandler const* find_http(std::string_view method, std::string_view path) const;
   /// Whether the path exists for some other method: 405 instead of 404.
   [[nodiscard]] bool knows(std::string_view path) const;
+  /// The methods of a path, for the Allow header; empty if it is unknown.
+  [[nodiscard]] std::vector<std::string> methods(std::string_view path) const;
   [[nodiscard]] WebsocketEndpoint const* find_websocket(std::string_view path) const;
 
  private:

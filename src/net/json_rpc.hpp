@@ -1,0 +1,31 @@
+// A JSON-RPC 2.0 client over HTTP, blocking: what an Ethereum endpoint speaks.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace archipelago::net {
+
+class JsonRpcClient {
+ public:
+  /// `timeout` bounds each call as a whole.
+  explicit JsonRpcClient(std::string url, Millis timeout = Millis{5'000})
+      : url_(std::move(url)), timeout_(timeout) {}
+
+  /// `params_json` is a JSON array. Gives the `result` member: the text itself when it is a string,
+  /// else its JSON. Anything else, also an `error` member, a wrong id or version, or more than 1
+  /// MiB, is upstream_failed. Any thread, several at a time; blocks.
+  [[nodiscard]] Result<std::string> call(std::string_view method, std::string_view params_json);
+
+ private:
+  std::string const url_;
+  Millis const timeout_;
+  std::atomic<std::uint64_t> last_id_{0};
+};
+
+}  // namespace archipelago::net
