@@ -3,6 +3,7 @@
 # Turns the current folder into the library archipelago_<name>, and by file name:
 #   x.cpp        into the library            x_test.cpp   into the test program <name>_test
 #   x_bench.cpp  into <name>_bench           x_fuzz.cpp   into the fuzzer fuzz_x, or a replayer of its corpus
+#   main.cpp     nowhere: the room makes its program of it
 # A room sees only what it LINKS: that is how the direction of dependencies is kept.
 function(archipelago_room name)
   cmake_parse_arguments(ROOM "" "" "LINKS;TEST_LINKS" ${ARGN})
@@ -10,7 +11,7 @@ function(archipelago_room name)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   file(GLOB benches CONFIGURE_DEPENDS *_bench.cpp)
   file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
-  list(REMOVE_ITEM sources ${tests} ${benches} ${fuzzers} "")
+  list(REMOVE_ITEM sources ${tests} ${benches} ${fuzzers} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
 
   set(library archipelago_${name})
   if(sources)

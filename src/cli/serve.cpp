@@ -1,0 +1,47 @@
+// `archipelago serve`: a realm until a signal ends it.
+#include <iostream>
+
+#include "base/log.hpp"
+#include "cli/commands.hpp"
+#include "cli/flags.hpp"
+#include "cli/signals.hpp"
+#include "realm/realm.hpp"
+
+namespace archipelago::cli {
+namespace {
+
+constexpr Millis kTimeToEnd{5'000};
+
+void set_up_log(realm::Config::Log const& wanted) {
+  if (wanted.level == "debug") log::set_level(log::Level::debug);
+  if (wanted.level == "info") log::set_level(log::Level::info);
+  if (wanted.level == "warn") log::set_level(log::Level::warn);
+  if (wanted.level == "error") log::set_level(log::Level::error);
+  log::use_json(wanted.format == "json");
+}
+
+int serve(Flags const& flags) {
+  EndSignals signals;
+  auto const loaded = load(flags);
+  set_up_log(loaded.config.log);
+  auto realm = realm::Realm::start(loaded.config);
+  if (!realm) {
+    std::cerr << "archipelago: " << realm.error().detail << '\n';
+    return kFailed;
+  }
+  std::cout << "archipelago ready on " << (*realm)->url()
+            << std::endl;  // flushed: scripts wait for this line
+  signals.wait();
+  (*realm)->stop(kTimeToEnd);
+  return kOk;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Chosen& chosen) {
+  auto* const command = app.add_subcommand("serve", "Runs a realm until SIGTERM or SIGINT");
+  auto const flags = add_config_flags(*command);
+  command->callback([&chosen, flags] { chosen = [flags] { return serve(*flags); }; });
+}
+
+}  // namespace archipelago::cli

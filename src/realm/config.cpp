@@ -1,0 +1,213 @@
+// Reading a configuration: default < file < environment < flag, one line for whatever is wrong.
+#include "realm/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "realm/options.hpp"
+
+namespace archipelago::realm {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 1U << 20U;
+constexpr std::size_t kMaxShownBytes = 80;
+
+/// A value fit for one line of a message.
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (char const c : text.substr(0, kMaxShownBytes))
+    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return out + (text.size() > kMaxShownBytes ? "…\"" : "\"");
+}
+
+[[noreturn]] void refuse(Option const& option, std::string const& value,
+                         std::string const& origin) {
+  throw ConfigError(option.name() + " = " + (option.is_secret() ? "(secret)" : value) + " (" +
+                    origin + "): must be " + option.expected());
+}
+
+class Loader {
+ public:
+  explicit Loader(LoadedConfig& loaded) : loaded_(loaded), options_(options(loaded.config)) {
+    for (auto const& option : options_) loaded_.origins[option.name()] = "default";
+  }
+
+  void read_file(std::string const& name, std::string const& text) {
+    if (name.empty()) return;
+    try {
+      read_table(toml::parse(text), "", name);
+    } catch (toml::parse_error const& error) {
+      std::ostringstream line;
+      line << "file " << name << ":" << error.source().begin.line
+           << ": not TOML: " << error.description();
+      throw ConfigError(line.str());
+    }
+  }
+
+  void read_environment(
+      std::function<std::optional<std::string>(std::string const&)> const& environment) {
+    if (!environment) return;
+    for (auto& option : options_)
+      for (auto const& name : option.environment()) {
+        auto const value = environment(name);
+        if (!value || value->empty()) continue;
+        set(option, *value, "environment " + name);
+        break;
+      }
+  }
+
+  void read_flags(std::map<std::string, std::string> const& flags) {
+    for (auto const& [name, value] : flags) {
+      auto* const option = find(name);
+      if (option == nullptr || option->flag().empty())
+        throw ConfigError(in_quotes(name) + ": no such flag");
+      set(*option, value, "flag " + option->flag());
+    }
+  }
+
+ private:
+  Option* find(std::string_view name) {
+    auto const at = std::find_if(options_.begin(), options_.end(),
+                                 [&](auto const& o) { return o.name() == name; });
+    return at == options_.end() ? nullptr : &*at;
+  }
+
+  void set(Option& option, std::string const& text, std::string const& origin) {
+    if (!option.parse(text)) refuse(option, in_quotes(text), origin);
+    loaded_.origins[option.name()] = origin;
+  }
+
+  void read_table(toml::table const& table, std::string const& path, std::string const& file) {
+    for (auto const& [key, node] : table) {
+      auto name = path.empty() ? std::string(key.str()) : path + "." + std::string(key.str());
+      auto const origin = "file " + file + ":" + std::to_string(node.source().begin.line);
+      auto* const option = find(name);
+      if (option != nullptr) {
+        set(*option, node, origin);
+      } else if (auto const* inner = node.as_table(); inner != nullptr && is_section(name)) {
+        read_table(*inner, name, file);
+      } else {
+        throw ConfigError(in_quotes(name) + " (" + origin +
+                          "): no such option; `archipelago config` lists them");
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_section(std::string const& name) const {
+    return std::any_of(options_.begin(), options_.end(),
+                       [&](auto const& o) { return o.name().starts_with(name + "."); });
+  }
+
+  void set(Option& option, toml::node const& node, std::string const& origin) {
+    if (!assign(option, node)) {
+      std::ostringstream value;
+      if (!node.is_table() && !node.is_array()) node.visit([&](auto const& v) { print(value, v); });
+      refuse(option, value.str().empty() ? "(a table or list)" : in_quotes(value.str()), origin);
+    }
+    loaded_.origins[option.name()] = origin;
+  }
+
+  template <class Node>
+  static void print(std::ostream& out, Node const& node) {
+    if constexpr (toml::is_value<Node>) out << node.get();
+  }
+
+  static bool assign(Option& option, toml::node const& node) {
+    if (auto const* text = node.as_string()) return option.assign(std::string(text->get()));
+    if (auto const* flag = node.as_boolean()) return option.assign(flag->get());
+    if (auto const* whole = node.as_integer()) return option.assign(whole->get());
+    if (auto const* real = node.as_floating_point()) return option.assign(real->get());
+    auto const* array = node.as_array();
+    return array != nullptr && assign_list(option, *array);
+  }
+
+  static bool assign_list(Option& option, toml::array const& array) {
+    std::vector<std::string> texts;
+    for (auto const& element : array) {
+      auto const* text = element.as_string();
+      if (text == nullptr) return false;
+      texts.push_back(text->get());
+    }
+    return option.assign(std::move(texts));
+  }
+
+  LoadedConfig& loaded_;
+  std::vector<Option> options_;
+};
+
+/// What no single option can know.
+class Together {
+ public:
+  explicit Together(LoadedConfig const& loaded)
+      : loaded_(loaded), copy_(loaded.config), options_(options(copy_)) {}
+
+  void check() const {
+    auto const& c = loaded_.config;
+    require(c.islands.leave_distance > c.islands.join_distance, "islands.leave_distance",
+            "must be more than", "islands.join_distance");
+    require(c.rooms.capacity == 0 || c.rooms.capacity >= c.islands.max_peers, "rooms.capacity",
+            "must be 0, or at least", "islands.max_peers");
+    require(c.limits.cut_after_ms == 0 || c.limits.cut_after_ms > c.limits.ping_after_ms,
+            "limits.cut_after_ms", "must be 0, or more than", "limits.ping_after_ms");
+    require(c.http.tls_certificate.empty() == c.http.tls_key.empty(), "http.tls_key",
+            "must name a file exactly when there is one of", "http.tls_certificate");
+    require(c.http.tls_key.empty() || c.http.shards <= 1, "http.shards",
+            "must be 0 or 1, because encrypted connections cannot change threads, with",
+            "http.tls_key");
+  }
+
+ private:
+  void require(bool holds, std::string const& option, std::string const& must,
+               std::string const& other) const {
+    if (!holds) throw ConfigError(shown(option) + ": " + must + " " + shown(other));
+  }
+
+  [[nodiscard]] std::string shown(std::string const& name) const {
+    auto const at = std::find_if(options_.begin(), options_.end(),
+                                 [&](auto const& o) { return o.name() == name; });
+    auto const value = at->shown();
+    return name + " = " + (value.empty() ? "(nothing)" : value) + " (" + loaded_.origins.at(name) +
+           ")";
+  }
+
+  LoadedConfig const& loaded_;
+  Config copy_;
+  std::vector<Option> options_;
+};
+
+}  // namespace
+
+LoadedConfig load_config(ConfigSources const& sources) {
+  LoadedConfig loaded;
+  Loader loader(loaded);
+  loader.read_file(sources.file_name, sources.file_text);
+  loader.read_environment(sources.environment);
+  loader.read_flags(sources.flags);
+  Together(loaded).check();
+  return loaded;
+}
+
+std::string read_config_file(std::filesystem::path const& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw ConfigError("file " + path.string() + ": cannot be read");
+  std::string text(kMaxFileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMaxFileBytes)
+    throw ConfigError("file " + path.string() + ": larger than 1 MiB");
+  return text;
+}
+
+std::optional<std::string> process_environment(std::string const& name) {
+  char const* const value =
+      std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): read before threads start
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+}  // namespace archipelago::realm

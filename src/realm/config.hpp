@@ -1,0 +1,114 @@
+// What an operator can set. The values and their defaults; options.cpp declares each with its name,
+// range and help.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archipelago::realm {
+
+struct Config {
+  struct Http {
+    std::string host = "127.0.0.1";
+    std::int64_t port = 8000;
+    std::string public_url;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::vector<std::string> trusted_proxies;
+    std::int64_t shards = 0;
+  } http;
+
+  struct Realm {
+    std::string name = "archipelago";
+    std::string eth_network = "mainnet";
+    std::string content_url = "https://peer.decentraland.org/content/";
+    std::string lambdas_url = "https://peer.decentraland.org/lambdas/";
+    std::int64_t max_users = 0;
+    std::string commit_hash;
+    std::string version;
+  } realm;
+
+  struct Auth {
+    std::string eth_rpc;
+    std::int64_t threads = 1;
+    std::int64_t queue = 512;
+  } auth;
+
+  struct Islands {
+    double join_distance = 80;    ///< metres
+    double leave_distance = 100;  ///< metres, above join_distance
+    std::int64_t max_peers = 100;
+    double flush_seconds = 2;
+    std::int64_t heartbeat_timeout_ms = 60'000;
+    std::string id_prefix = "I";
+  } islands;
+
+  struct Rooms {
+    std::int64_t capacity = 0;
+    std::vector<std::string> open;
+    std::int64_t packets_per_second = 200;
+    std::int64_t bytes_per_second = 65'536;
+    std::int64_t token_seconds = 300;
+    std::string secret;
+  } rooms;
+
+  struct Limits {
+    std::int64_t connections = 20'000;
+    std::int64_t waiting = 1'024;
+    std::int64_t waiting_per_address = 256;
+    std::int64_t handshake_timeout_ms = 15'000;
+    std::int64_t ping_after_ms = 4'000;
+    std::int64_t cut_after_ms = 9'000;
+    std::int64_t backlog_bytes = 1'048'576;
+    std::int64_t heartbeats_per_second = 5;
+    std::int64_t topic_messages_per_second = 50;
+    std::int64_t topic_bytes_per_second = 1'048'576;
+    std::int64_t subscriptions = 64;
+    std::int64_t bff_message_bytes = 1'048'576;
+  } limits;
+
+  struct Log {
+    std::string level = "info";
+    std::string format = "text";
+  } log;
+};
+
+/// A wrong configuration: what() is one line that names the option, the value, where it came from
+/// and what is allowed.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What the outside handed in, weakest first: file, environment, flags.
+struct ConfigSources {
+  std::string file_name;  ///< for messages; "" = no file
+  std::string file_text;  ///< TOML
+  std::function<std::optional<std::string>(std::string const&)>
+      environment;                           ///< empty: none; empty values count as unset
+  std::map<std::string, std::string> flags;  ///< option name -> text as typed
+};
+
+struct LoadedConfig {
+  Config config;
+  std::map<std::string, std::string>
+      origins;  ///< option name -> "default", "file X", "environment Y" or "flag --z"
+};
+
+/// Throws ConfigError for the first thing that is wrong. Pure: reads nothing but its argument.
+LoadedConfig load_config(ConfigSources const& sources);
+
+/// The file's bytes; throws ConfigError when it cannot be read or is larger than 1 MiB.
+std::string read_config_file(std::filesystem::path const& path);
+
+/// The process environment.
+std::optional<std::string> process_environment(std::string const& name);
+
+}  // namespace archipelago::realm

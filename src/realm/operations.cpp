@@ -1,0 +1,90 @@
+// Small answers for operators and orchestrators.
+#include "realm/operations.hpp"
+
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "realm/prometheus.hpp"
+
+namespace archipelago::realm {
+namespace {
+
+namespace json = boost::json;
+using net::HttpReply;
+using net::HttpRequest;
+using net::HttpResponse;
+
+HttpResponse with_json(json::object const& body, int status = 200) {
+  HttpResponse response;
+  response.status = status;
+  response.body = json::serialize(body);
+  return response;
+}
+
+HttpResponse with_text(std::string body, std::string type = "text/plain; charset=utf-8") {
+  HttpResponse response;
+  response.content_type = std::move(type);
+  response.body = std::move(body);
+  return response;
+}
+
+/// Ready: clients that come now are served.
+HttpResponse readiness(Facts const& facts) {
+  bool const ready = facts.core_alive && !facts.ending;
+  auto response = with_json({{"details", json::object()}, {"status", ready ? "pass" : "fail"}},
+                            ready ? 200 : 503);
+  response.content_type = "application/health+json; charset=utf-8";
+  return response;
+}
+
+HttpResponse status(Config::Realm const& realm, Facts const& facts) {
+  return with_json({{"version", realm.version},
+                    {"currentTime", facts.now.ms_since_epoch},
+                    {"commitHash", realm.commit_hash},
+                    {"userCount", facts.sessions}});
+}
+
+HttpResponse root(Config::Realm const& realm) {
+  return with_json(
+      {{"name", "archipelago"},
+       {"description", "The communications of a realm: players log in, meet on islands and talk."},
+       {"realmName", realm.name},
+       {"version", realm.version},
+       {"endpoints",
+        {{"realm", "/about"},
+         {"websockets", {"/bff/rpc", "/rpc", "/archipelago/ws", "/ws", "/rooms/{id}"}},
+         {"statistics",
+          {"/peers", "/islands", "/parcels", "/rooms/status", "/status", "/core-status"}},
+         {"operations", {"/health/live", "/health/ready", "/metrics"}}}}});
+}
+
+/// A handler that needs nothing of the request.
+template <class F>
+net::HttpHandler answering(F make) {
+  return [make = std::move(make)](HttpRequest const&, HttpReply const& reply) { reply(make()); };
+}
+
+}  // namespace
+
+void register_operations(net::Router& router, Config const& config, Metrics const& metrics,
+                         FactsSource const& facts) {
+  router.http("GET", "/", answering([&config] { return root(config.realm); }));
+  router.http("GET", "/health/live", answering([] { return with_text("alive"); }));
+  router.http("GET", "/health/ready", answering([facts] { return readiness(facts()); }));
+  router.http("GET", "/health/startup", answering([facts] { return readiness(facts()); }));
+  router.http("GET", "/status",
+              answering([&config, facts] { return status(config.realm, facts()); }));
+  router.http("GET", "/core-status", answering([facts] {
+                auto const now = facts();
+                return with_json({{"healthy", now.core_alive}, {"userCount", now.players}});
+              }));
+  router.http("GET", "/metrics", answering([&config, &metrics] {
+                return with_text(prometheus_text(metrics, config.realm),
+                                 "text/plain; version=0.0.4; charset=utf-8");
+              }));
+}
+
+}  // namespace archipelago::realm

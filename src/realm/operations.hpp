@@ -1,0 +1,17 @@
+// What operators and their machines ask: health, status, metrics, and a plain answer at the root
+// (WIRE 10).
+#pragma once
+
+#include "base/metrics.hpp"
+#include "net/http.hpp"
+#include "realm/config.hpp"
+#include "realm/facts.hpp"
+
+namespace archipelago::realm {
+
+/// GET /, /health/live, /health/ready, /health/startup, /status, /core-status, /metrics.
+/// `config`, `metrics` and what `facts` refers to must outlive the router.
+void register_operations(net::Router& router, Config const& config, Metrics const& metrics,
+                         FactsSource const& facts);
+
+}  // namespace archipelago::realm

@@ -1,0 +1,95 @@
+// The answers for operators, orchestrators and Prometheus.
+#include "realm/operations.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace archipelago::realm {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+class Operations : public testing::Test {
+ protected:
+  Operations() {
+    config_.realm.version = "1.2";
+    config_.realm.commit_hash = "abc";
+    register_operations(router_, config_, metrics_, [this] { return facts_; });
+  }
+
+  net::HttpResponse get(std::string const& path) {
+    net::HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    net::HttpResponse got;
+    got.status = 0;
+    auto const* const handler = router_.find_http("GET", path);
+    if (handler != nullptr)
+      (*handler)(request, [&](net::HttpResponse response) { got = std::move(response); });
+    return got;
+  }
+
+  Config config_;
+  Metrics metrics_;
+  Facts facts_{{1'700'000'000'123}, true, false, 3, 2};
+  net::Router router_;
+};
+
+TEST_F(Operations, LiveIsAPlainWord) {
+  EXPECT_EQ(get("/health/live").body, "alive");
+  facts_.core_alive = false;
+  EXPECT_EQ(get("/health/live").status, 200) << "restarting does not help who waits for islands";
+}
+
+TEST_F(Operations, ReadyAndStartupPassWhenClientsCanBeServed) {
+  for (auto const* path : {"/health/ready", "/health/startup"}) {
+    facts_.ending = false;
+    auto const good = get(path);
+    EXPECT_EQ(good.status, 200);
+    EXPECT_EQ(good.content_type, "application/health+json; charset=utf-8");
+    EXPECT_EQ(json::parse(good.body), json::parse(R"({"details":{},"status":"pass"})"));
+    facts_.ending = true;
+    auto const bad = get(path);
+    EXPECT_EQ(bad.status, 503);
+    EXPECT_EQ(json::parse(bad.body).at_pointer("/status"), "fail");
+  }
+}
+
+TEST_F(Operations, StatusHasTheKnownShape) {
+  EXPECT_EQ(
+      json::parse(get("/status").body),
+      json::parse(
+          R"({"version":"1.2","currentTime":1700000000123,"commitHash":"abc","userCount":3})"));
+}
+
+TEST_F(Operations, CoreStatusHasTheKnownShape) {
+  EXPECT_EQ(get("/core-status").body, R"({"healthy":true,"userCount":2})");
+}
+
+TEST_F(Operations, TheRootTellsWhereToLook) {
+  EXPECT_THAT(get("/").body, HasSubstr("/about"));
+}
+
+TEST_F(Operations, MetricsHoldEveryRowAndEveryReason) {
+  metrics_.add(Metric::logins, 7);
+  metrics_.set(Metric::players, 2);
+  metrics_.reject(Errc::rate_limited);
+  auto const text = get("/metrics").body;
+  EXPECT_THAT(text, HasSubstr("\narchipelago_logins_total 7"));
+  EXPECT_THAT(text, HasSubstr("# TYPE archipelago_logins_total counter"));
+  EXPECT_THAT(text, HasSubstr("\ndcl_archipelago_peers_count 2"));
+  EXPECT_THAT(text, HasSubstr("# TYPE dcl_archipelago_peers_count gauge"));
+  EXPECT_THAT(text, HasSubstr("archipelago_rejected_total{reason=\"rate_limited\"} 1"));
+  EXPECT_THAT(text, HasSubstr("archipelago_rejected_total{reason=\"replaced\"} 0"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "archipelago_build_info{version=\"1.2\",commitHash=\"abc\",ethNetwork=\"mainnet\"} 1"));
+  for (auto const& row : metric_infos()) EXPECT_THAT(text, HasSubstr(std::string(row.name)));
+}
+
+}  // namespace
+}  // namespace archipelago::realm

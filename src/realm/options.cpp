@@ -1,0 +1,260 @@
+// The table: one row an option. docs/CONFIG.md, --help, the file, the environment and all messages
+// read it.
+#include "realm/options.hpp"
+
+#include <algorithm>
+
+#include <boost/url/parse.hpp>
+
+#include "net/client_address.hpp"
+#include "rooms/options.hpp"
+
+namespace archipelago::realm {
+namespace {
+
+/// Collects rows, so that a section below reads as a list.
+class Table {
+ public:
+  explicit Table(std::vector<Option>& rows) : rows_(rows) {}
+  template <class T>
+  Option& operator()(std::string name, T& place, std::string help) {
+    return rows_.emplace_back(std::move(name), Option::Target(&place), std::move(help));
+  }
+
+ private:
+  std::vector<Option>& rows_;
+};
+
+bool is_plain_text(std::string_view text) {
+  return text.size() <= 256 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x1f && c != 0x7f; });
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && text.size() <= 255 &&
+         text.find_first_of(" /@?#") == std::string_view::npos && is_plain_text(text);
+}
+
+bool is_url(std::string_view text) {
+  if (text.empty()) return true;
+  auto const url = boost::urls::parse_absolute_uri({text.data(), text.size()});
+  if (url.has_error() || text.size() > 1024) return false;
+  auto const scheme = url->scheme_id();
+  return (scheme == boost::urls::scheme::http || scheme == boost::urls::scheme::https) &&
+         !url->host().empty() && !url->has_userinfo();
+}
+
+bool is_base_url(std::string_view text) {
+  return is_url(text) && text.find('?') == std::string_view::npos;
+}
+
+bool is_letters_and_digits(std::string_view text) {
+  return !text.empty() && text.size() <= 16 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+bool is_realm_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '.';
+  });
+}
+
+bool is_proxy(std::string_view text) {
+  return net::TrustedProxies::parse(text).has_value();
+}
+
+bool is_secret(std::string_view text) {
+  return text.empty() || (text.size() >= 16 && text.size() <= 1024);
+}
+
+constexpr auto kUrl = "an http:// or https:// URL without user name, or nothing";
+constexpr auto kBaseUrl = "an http:// or https:// URL without user name and query, or nothing";
+constexpr auto kPlainText = "a text of at most 256 characters";
+
+void describe_http(Table option, Config::Http& http) {
+  option("http.host", http.host, "Address to listen on.")
+      .must(is_host, "a host name or an IP address")
+      .flag("--host")
+      .env("HTTP_SERVER_HOST");
+  option("http.port", http.port, "TCP port for HTTP and websockets; 0 takes any free one.")
+      .within(0, 65'535)
+      .flag("--port")
+      .env("HTTP_SERVER_PORT");
+  option("http.public_url", http.public_url,
+         "How clients reach this realm, e.g. https://realm.example.org. Unset: what the client "
+         "wrote in its Host header, and "
+         "the listening address in connection strings.")
+      .must(is_base_url, kBaseUrl)
+      .flag("--public-url")
+      .env("PUBLIC_URL");
+  option("http.tls_certificate", http.tls_certificate,
+         "PEM file with the certificate chain; turns TLS on.")
+      .must(is_plain_text, kPlainText)
+      .flag("--tls-certificate");
+  option("http.tls_key", http.tls_key, "PEM file with the certificate's private key.")
+      .must(is_plain_text, kPlainText)
+      .flag("--tls-key");
+  option("http.trusted_proxies", http.trusted_proxies, "Proxies whose X-Forwarded-For is believed.")
+      .must(is_proxy, "IP addresses and CIDR blocks");
+  option("http.shards", http.shards, "Threads that serve connections; 0: one for each core.")
+      .within(0, 256)
+      .flag("--shards");
+}
+
+void describe_realm(Table option, Config::Realm& realm) {
+  option("realm.name", realm.name, "Name of the realm in /about; letters suit every client.")
+      .must(is_realm_name, "1 to 64 letters, digits, dots and dashes")
+      .env("REALM_NAME");
+  option("realm.eth_network", realm.eth_network,
+         "Ethereum network that clients should use (networkId of /about).")
+      .one_of({"mainnet", "sepolia", "goerli"})
+      .env("ETH_NETWORK");
+  option("realm.content_url", realm.content_url,
+         "Content server named in /about; nothing: none is named.")
+      .must(is_url, kUrl)
+      .env("CONTENT_URL");
+  option("realm.lambdas_url", realm.lambdas_url,
+         "Lambdas server named in /about; nothing: none is named.")
+      .must(is_url, kUrl)
+      .env("LAMBDAS_URL");
+  option("realm.max_users", realm.max_users,
+         "From so many players on, nobody more is let in; 0: no limit.")
+      .within(0, 1'000'000)
+      .env("MAX_USERS");
+  option("realm.commit_hash", realm.commit_hash, "Commit hash in /about and /status.")
+      .must(is_plain_text, kPlainText)
+      .env("COMMIT_HASH");
+  option("realm.version", realm.version, "Version in /about and /status.")
+      .must(is_plain_text, kPlainText)
+      .env("CURRENT_VERSION");
+}
+
+void describe_auth(Table option, Config::Auth& auth) {
+  option("auth.eth_rpc", auth.eth_rpc,
+         "Ethereum JSON-RPC endpoint, asked whether a contract wallet approves a login; nothing: "
+         "such logins are refused.")
+      .must(is_url, kUrl)
+      .flag("--eth-rpc")
+      .env("ETH_RPC_URL");
+  option("auth.threads", auth.threads, "Threads that verify signatures.").within(1, 64);
+  option("auth.queue", auth.queue,
+         "Logins that may wait for verification; more are refused as overloaded.")
+      .within(1, 100'000);
+}
+
+void describe_islands(Table option, Config::Islands& islands) {
+  option("islands.join_distance", islands.join_distance,
+         "Metres within which players come together on an island.")
+      .within(0.1, 10'000)
+      .flag("--join")
+      .env("ARCHIPELAGO_JOIN_DISTANCE");
+  option("islands.leave_distance", islands.leave_distance,
+         "Metres beyond which they part; more than join_distance.")
+      .within(0.1, 10'000)
+      .flag("--leave")
+      .env("ARCHIPELAGO_LEAVE_DISTANCE");
+  option("islands.max_peers", islands.max_peers, "Most players on one island.")
+      .within(1, 1'000)
+      .flag("--max")
+      .env("LIVEKIT_ISLAND_SIZE");
+  option("islands.flush_seconds", islands.flush_seconds,
+         "Seconds between two looks at who is near whom.")
+      .within(0.05, 60)
+      .env("ARCHIPELAGO_FLUSH_FREQUENCY");
+  option("islands.heartbeat_timeout_ms", islands.heartbeat_timeout_ms,
+         "Milliseconds without a heartbeat after which a player leaves its island.")
+      .within(1'000, 3'600'000)
+      .env("CHECK_HEARTBEAT_INTERVAL");
+  option("islands.id_prefix", islands.id_prefix, "What island ids begin with.")
+      .must(is_letters_and_digits, "1 to 16 letters and digits")
+      .env("ROOM_PREFIX");
+}
+
+void describe_rooms(Table option, Config::Rooms& rooms) {
+  option("rooms.capacity", rooms.capacity,
+         "Most members of one room; 0: half as many again as islands.max_peers, for those who are "
+         "just changing islands.")
+      .within(0, 1'000);
+  option("rooms.open", rooms.open,
+         "Rooms that every player who logs in may enter, without an access token.")
+      .must(archipelago::rooms::is_room_id,
+            "room ids of 1 to 64 letters, digits, dots, dashes and underscores");
+  option("rooms.packets_per_second", rooms.packets_per_second,
+         "Packets that a member may send, on average.")
+      .within(1, 100'000);
+  option("rooms.bytes_per_second", rooms.bytes_per_second,
+         "Bytes that a member may send, on average.")
+      .within(1'024, 1'000'000'000);
+  option("rooms.token_seconds", rooms.token_seconds,
+         "Seconds within which an assigned player must have entered its room.")
+      .within(10, 86'400);
+  option("rooms.secret", rooms.secret,
+         "Key that signs access tokens of rooms. Unset: a random one for each start, which is "
+         "right for a single process.")
+      .must(is_secret, "16 to 1024 characters, or nothing")
+      .secret();
+}
+
+void describe_limits(Table option, Config::Limits& limits) {
+  option("limits.connections", limits.connections, "Open connections of any kind; 0: no limit.")
+      .within(0, 10'000'000);
+  option("limits.waiting", limits.waiting,
+         "Connections that have not logged in yet, from anywhere; 0: no limit.")
+      .within(0, 1'000'000);
+  option("limits.waiting_per_address", limits.waiting_per_address,
+         "Of these, from one IPv4 address or one IPv6 /64; 0: no limit.")
+      .within(0, 1'000'000);
+  option("limits.handshake_timeout_ms", limits.handshake_timeout_ms,
+         "Milliseconds from a websocket's opening to a proved login, all steps together.")
+      .within(100, 600'000)
+      .env("HANDSHAKE_TIMEOUT");
+  option("limits.ping_after_ms", limits.ping_after_ms,
+         "Milliseconds of silence after which a client is pinged; 0: never.")
+      .within(0, 3'600'000);
+  option(
+      "limits.cut_after_ms", limits.cut_after_ms,
+      "Milliseconds of silence, unanswered pings included, after which a client is gone; 0: never.")
+      .within(0, 3'600'000);
+  option("limits.backlog_bytes", limits.backlog_bytes,
+         "Bytes that may wait for one slow reader before it is closed.")
+      .within(65'536, 1'073'741'824);
+  option("limits.heartbeats_per_second", limits.heartbeats_per_second,
+         "Heartbeats of one player, on average; bursts of twice as many pass.")
+      .within(1, 1'000);
+  option("limits.topic_messages_per_second", limits.topic_messages_per_second,
+         "Topic messages of one player, on average; bursts of four times as many pass.")
+      .within(1, 100'000);
+  option("limits.topic_bytes_per_second", limits.topic_bytes_per_second,
+         "Bytes of topic messages of one player, on average; bursts of eight times as many pass.")
+      .within(1'024, 1'000'000'000);
+  option("limits.subscriptions", limits.subscriptions, "Topic subscriptions of one BFF connection.")
+      .within(1, 10'000);
+  option("limits.bff_message_bytes", limits.bff_message_bytes,
+         "Largest message of a BFF connection.")
+      .within(16'384, 104'857'600);
+}
+
+void describe_log(Table option, Config::Log& log) {
+  option("log.level", log.level, "Least serious lines to write.")
+      .one_of({"debug", "info", "warn", "error"});
+  option("log.format", log.format, "How lines look on stderr.").one_of({"text", "json"});
+}
+
+}  // namespace
+
+std::vector<Option> options(Config& config) {
+  std::vector<Option> rows;
+  Table const table(rows);
+  describe_http(table, config.http);
+  describe_realm(table, config.realm);
+  describe_auth(table, config.auth);
+  describe_islands(table, config.islands);
+  describe_rooms(table, config.rooms);
+  describe_limits(table, config.limits);
+  describe_log(table, config.log);
+  return rows;
+}
+
+}  // namespace archipelago::realm

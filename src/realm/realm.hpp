@@ -1,0 +1,38 @@
+// The composition root: all rooms of the house in one process, wired from a configuration.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "realm/config.hpp"
+
+namespace archipelago::realm {
+
+/// A running realm. Threads: the configured shards for connections, one for the islands, the
+/// verifying pools.
+class Realm {
+ public:
+  /// Accepts connections when it returns. The error's detail is one line for the operator: a taken
+  /// port, an unreadable certificate.
+  static Result<std::unique_ptr<Realm>> start(Config const& config);
+
+  Realm(Realm const&) = delete;
+  Realm& operator=(Realm const&) = delete;
+  ~Realm();  ///< as stop(0)
+
+  /// Where it listens, `http://127.0.0.1:8000`.
+  [[nodiscard]] std::string url() const;
+
+  /// Accepts nobody any more, tells everyone `shutting_down`, and returns when all are gone or
+  /// `deadline` has passed. Once; not from one of its threads.
+  void stop(Millis deadline);
+
+ private:
+  class Impl;
+  explicit Realm(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace archipelago::realm
