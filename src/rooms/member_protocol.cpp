@@ -130,11 +130,11 @@ Result<> MemberProtocol::drop_excess(bool unreliable) {
 
 void MemberProtocol::refuse(Error const& error) {
   stage_ = Stage::closed;
-  log::info("rooms", "refused",
-            {{"room", room_},
-             {"remote", connection_.remote()},
-             {"reason", reason(error.code).label},
-             {"detail", error.detail}});
+  log::debug("rooms", "refused",
+             {{"room", room_},
+              {"remote", connection_.remote()},
+              {"reason", reason(error.code).label},
+              {"detail", error.detail}});
   if (error.code == Errc::room_full) {
     rooms_.shared().metrics.add(Metric::room_kicks);
     connection_.send(share(wire::ws_kicked_packet(kFullText)));

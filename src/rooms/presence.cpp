@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <boost/json.hpp>
+
 namespace archipelago::rooms {
 
 std::vector<Membership> Presence::enter(Address const& address, Membership membership) {
@@ -38,6 +40,19 @@ Status Presence::status() const {
   status.details.assign(rooms_.begin(), rooms_.end());
   for (auto const& [room, members] : status.details) status.users += members;
   return status;
+}
+
+std::string status_json(Status const& status, WallTime now, std::string_view version,
+                        std::string_view commit_hash) {
+  boost::json::array details;
+  for (auto const& [room, members] : status.details)
+    details.push_back(boost::json::object{{"roomName", room}, {"count", members}});
+  return boost::json::serialize(boost::json::object{{"version", version},
+                                                    {"currentTime", now.ms_since_epoch},
+                                                    {"commitHash", commit_hash},
+                                                    {"users", status.users},
+                                                    {"rooms", status.details.size()},
+                                                    {"details", std::move(details)}});
 }
 
 }  // namespace archipelago::rooms

@@ -5,11 +5,13 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/address.hpp"
+#include "base/time.hpp"
 #include "rooms/alias.hpp"
 
 namespace archipelago::rooms {
@@ -42,5 +44,9 @@ class Presence {
   std::unordered_map<Address, std::vector<Membership>> players_;
   std::map<std::string, std::size_t> rooms_;
 };
+
+/// The body of GET /rooms/status (WIRE 7).
+std::string status_json(Status const& status, WallTime now, std::string_view version,
+                        std::string_view commit_hash);
 
 }  // namespace archipelago::rooms

@@ -6,8 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include <boost/json.hpp>
-
 namespace archipelago::rooms {
 namespace {
 
@@ -48,19 +46,6 @@ net::WebsocketEndpoint Rooms::endpoint() {
                                             connection, *shared_.shards[shard], door_);
   };
   return endpoint;
-}
-
-std::string status_json(Status const& status, WallTime now, std::string_view version,
-                        std::string_view commit_hash) {
-  boost::json::array details;
-  for (auto const& [room, members] : status.details)
-    details.push_back(boost::json::object{{"roomName", room}, {"count", members}});
-  return boost::json::serialize(boost::json::object{{"version", version},
-                                                    {"currentTime", now.ms_since_epoch},
-                                                    {"commitHash", commit_hash},
-                                                    {"users", status.users},
-                                                    {"rooms", status.details.size()},
-                                                    {"details", std::move(details)}});
 }
 
 }  // namespace archipelago::rooms

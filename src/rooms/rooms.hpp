@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/metrics.hpp"
-#include "base/time.hpp"
 #include "net/http.hpp"
 #include "rooms/member_protocol.hpp"
 #include "rooms/options.hpp"
@@ -51,9 +50,5 @@ class Rooms {
   Shared shared_;
   Doorkeeper door_;
 };
-
-/// The body of GET /rooms/status (WIRE 7).
-std::string status_json(Status const& status, WallTime now, std::string_view version,
-                        std::string_view commit_hash);
 
 }  // namespace archipelago::rooms

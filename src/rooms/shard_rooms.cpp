@@ -30,7 +30,7 @@ Result<std::unique_ptr<Seat>> ShardRooms::enter(std::string const& room, Address
   }
   auto seat = (*opened)->join(*alias, address, connection);
   shared_.metrics.add(Metric::room_members);
-  log::info("rooms", "joined", {{"room", room}, {"player", address.text()}, {"alias", *alias}});
+  log::debug("rooms", "joined", {{"room", room}, {"player", address.text()}, {"alias", *alias}});
   end_older(shared_.presence.enter(address, {room, index_, *alias}));
   return seat;
 }
@@ -61,7 +61,7 @@ Result<Room*> ShardRooms::find_or_open(std::string const& room) {
 void ShardRooms::left(std::string const& room, Address const& address, Alias alias) {
   shared_.presence.leave(address, alias);
   shared_.metrics.add(Metric::room_members, -1);
-  log::info("rooms", "left", {{"room", room}, {"player", address.text()}, {"alias", alias}});
+  log::debug("rooms", "left", {{"room", room}, {"player", address.text()}, {"alias", alias}});
   vanish_if_empty(rooms_.find(room));
 }
 

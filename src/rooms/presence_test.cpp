@@ -1,0 +1,80 @@
+// Aliases, room ids and the table of who sits where.
+#include "rooms/presence.hpp"
+
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rooms/options.hpp"
+#include "rooms/test_packets.hpp"
+
+namespace archipelago::rooms {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using testing::player;
+
+TEST(AliasMaker, CountsFromOneAndStopsBeforeAllOnes) {
+  AliasMaker fresh;
+  EXPECT_EQ(fresh.next(), 1U);
+  EXPECT_EQ(fresh.next(), 2U);
+  AliasMaker old(std::numeric_limits<Alias>::max() - 1);
+  EXPECT_EQ(old.next(), 0xfffffffeU);
+  EXPECT_EQ(old.next(), std::nullopt);
+  EXPECT_EQ(old.next(), std::nullopt);
+}
+
+TEST(RoomId, IsOneToSixtyFourPlainCharacters) {
+  EXPECT_TRUE(is_room_id("I1-kz4.Q_9"));
+  EXPECT_TRUE(is_room_id(std::string(64, 'a')));
+  EXPECT_FALSE(is_room_id(std::string(65, 'a')));
+  for (char const* const bad : {"", "a/b", "a b", "a%20", "é", "a\n"})
+    EXPECT_FALSE(is_room_id(bad)) << bad;
+}
+
+TEST(Presence, TellsTheOlderMembershipsOfAnAddressOldestFirst) {
+  Presence presence;
+  EXPECT_THAT(presence.enter(player(1), {"a", 0, 1}), IsEmpty());
+  EXPECT_EQ(presence.enter(player(1), {"b", 1, 2}).size(), 1U);
+  auto const older = presence.enter(player(1), {"c", 0, 3});
+  ASSERT_EQ(older.size(), 2U);
+  EXPECT_EQ(older[0].room, "a");
+  EXPECT_EQ(older[1].room, "b");
+  EXPECT_EQ(older[1].shard, 1U);
+}
+
+TEST(Presence, ForgetsWhoLeftEverywhere) {
+  Presence presence;
+  presence.enter(player(1), {"a", 0, 1});
+  presence.enter(player(1), {"b", 0, 2});
+  presence.leave(player(1), 1);
+  presence.leave(player(1), 99);
+  EXPECT_TRUE(presence.contains(player(1)));
+  presence.leave(player(1), 2);
+  presence.leave(player(1), 2);
+  EXPECT_FALSE(presence.contains(player(1)));
+  EXPECT_THAT(presence.status().details, IsEmpty());
+}
+
+TEST(Presence, StatusCountsTheMembersOfEachRoomByName) {
+  Presence presence;
+  presence.enter(player(1), {"z", 0, 1});
+  presence.enter(player(2), {"a", 1, 2});
+  presence.enter(player(3), {"z", 0, 3});
+  auto const status = presence.status();
+  EXPECT_EQ(status.users, 3U);
+  EXPECT_THAT(status.details, ElementsAre(Pair("a", 1U), Pair("z", 2U)));
+}
+
+TEST(RoomsStatus, HasTheKnownShape) {
+  EXPECT_EQ(
+      status_json({3, {{"a", 1}, {"z", 2}}}, {1'700'000'000'000}, "1.0", "abc"),
+      R"({"version":"1.0","currentTime":1700000000000,"commitHash":"abc","users":3,"rooms":2,)"
+      R"("details":[{"roomName":"a","count":1},{"roomName":"z","count":2}]})");
+}
+
+}  // namespace
+}  // namespace archipelago::rooms

@@ -1,0 +1,274 @@
+// One room: what each member hears, in every order of joins, packets, kicks and departures.
+#include "rooms/room.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "base/log.hpp"
+#include "base/virtual_loop.hpp"
+#include "net/fake_connection.hpp"
+#include "rooms/test_packets.hpp"
+
+namespace archipelago::rooms {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::player;
+using testing::readable;
+
+using Texts = std::vector<std::string>;
+
+struct Member {
+  explicit Member(Loop& loop) : connection(loop) {}
+  Texts heard() { return readable(connection.take()); }
+
+  net::FakeConnection connection;
+  std::unique_ptr<Seat> seat;
+};
+
+class RoomTest : public ::testing::Test {
+ protected:
+  RoomTest() { log::set_level(log::Level::error); }
+
+  std::unique_ptr<Member> join(Alias alias) {
+    auto member = std::make_unique<Member>(loop);
+    member->seat = room.join(alias, player(alias), member->connection);
+    return member;
+  }
+
+  VirtualLoop loop;
+  Metrics metrics;
+  std::vector<Alias> left;
+  Room room{3, metrics, [this](Address const&, Alias alias) { left.push_back(alias); }};
+};
+
+TEST_F(RoomTest, TheNewcomerIsWelcomedWithTheOthersAndTheyHearOfIt) {
+  auto const one = join(1);
+  auto const two = join(2);
+  EXPECT_THAT(two->heard(), ElementsAre("welcome 2 {1:p1}"));
+  EXPECT_THAT(one->heard(), ElementsAre("welcome 1 {}", "join 2 p2"));
+}
+
+TEST_F(RoomTest, AnUpdateReachesAllOthersWithTheSendersAliasAndNeverTheSender) {
+  auto const one = join(1);
+  auto const two = join(2);
+  auto const three = join(3);
+  for (auto const* member : {&one, &two, &three}) (*member)->heard();
+  two->seat->relay("hello", false);
+  EXPECT_THAT(one->heard(), ElementsAre("update 2 hello"));
+  EXPECT_THAT(three->heard(), ElementsAre("update 2 hello"));
+  EXPECT_THAT(two->heard(), IsEmpty());
+}
+
+TEST_F(RoomTest, UnreliableIsPassedOnAndSentSo) {
+  auto const one = join(1);
+  auto const two = join(2);
+  two->connection.deliveries.clear();
+  two->heard();
+  one->seat->relay("a", true);
+  one->seat->relay("b", false);
+  EXPECT_THAT(two->connection.deliveries,
+              ElementsAre(net::Delivery::unreliable, net::Delivery::reliable));
+  EXPECT_THAT(two->heard(), ElementsAre("update~ 1 a", "update 1 b"));
+}
+
+TEST_F(RoomTest, BodiesArriveByteForByteWhateverTheyAre) {
+  auto const one = join(1);
+  auto const two = join(2);
+  two->heard();
+  std::string body(70'000, '\0');
+  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>(i * 31);
+  one->seat->relay(body, false);
+  one->seat->relay("", false);
+  EXPECT_THAT(two->heard(), ElementsAre("update 1 " + body, "update 1 "));
+}
+
+TEST_F(RoomTest, ReceiversShareOneEncodedPacket) {
+  class Keeper final : public net::Connection {
+   public:
+    explicit Keeper(Loop& loop) : loop_(loop) {}
+    void send(SharedBytes message, net::Delivery) override { last = std::move(message); }
+    void close(Errc, std::string_view) override {}
+    void logged_in() override {}
+    [[nodiscard]] std::string const& remote() const override { return remote_; }
+    [[nodiscard]] Loop& loop() override { return loop_; }
+    SharedBytes last;
+
+   private:
+    Loop& loop_;
+    std::string remote_;
+  };
+  Keeper first(loop);
+  Keeper second(loop);
+  auto const one = room.join(1, player(1), first);
+  auto const two = room.join(2, player(2), second);
+  auto const three = join(3);
+  three->seat->relay("x", false);
+  EXPECT_EQ(first.last.get(), second.last.get());
+}
+
+TEST_F(RoomTest, WhoLeavesIsAnnouncedOnceAndHearsNothingMore) {
+  auto const one = join(1);
+  auto const two = join(2);
+  one->heard();
+  two->heard();
+  two->seat.reset();
+  one->seat->relay("anybody?", false);
+  EXPECT_THAT(one->heard(), ElementsAre("leave 2"));
+  EXPECT_THAT(two->heard(), IsEmpty());
+  EXPECT_THAT(left, ElementsAre(2U));
+}
+
+TEST_F(RoomTest, ThereAreNoMoreSeatsThanTheCapacity) {
+  auto const one = join(1);
+  auto two = join(2);
+  auto const three = join(3);
+  EXPECT_TRUE(room.full());
+  auto const four = join(4);
+  EXPECT_EQ(four->seat, nullptr);
+  EXPECT_THAT(four->heard(), IsEmpty());
+  two->seat.reset();
+  EXPECT_NE(join(5)->seat, nullptr);
+}
+
+TEST_F(RoomTest, AKickIsToldClosedAnnouncedAndCounted) {
+  auto const one = join(1);
+  auto const two = join(2);
+  one->heard();
+  two->heard();
+  room.kick(2, Errc::replaced, "Already connected");
+  EXPECT_THAT(two->heard(), ElementsAre("kicked Already connected"));
+  EXPECT_EQ(two->connection.closed_why, Errc::replaced);
+  EXPECT_TRUE(two->seat->lost());
+  EXPECT_THAT(one->heard(), ElementsAre("leave 2"));
+  EXPECT_EQ(metrics.value(Metric::room_kicks), 1);
+  two->seat->relay("still here", false);
+  two->seat.reset();
+  room.kick(2, Errc::replaced, "again");
+  EXPECT_THAT(one->heard(), IsEmpty());
+  EXPECT_THAT(left, ElementsAre(2U));
+}
+
+TEST_F(RoomTest, AHandOverEndsTheSeatAfterItsTimeAndIsNotProlonged) {
+  auto const one = join(1);
+  room.hand_over(1, Millis{1000});
+  loop.advance(Millis{900});
+  room.hand_over(1, Millis{1000});
+  EXPECT_FALSE(one->seat->lost());
+  loop.advance(Millis{100});
+  EXPECT_TRUE(one->seat->lost());
+  EXPECT_EQ(one->connection.closed_why, Errc::replaced);
+}
+
+TEST_F(RoomTest, AHandOverOfOneWhoLeftInTimeDoesNothing) {
+  auto one = join(1);
+  room.hand_over(1, Millis{1000});
+  one->seat.reset();
+  EXPECT_EQ(loop.timers(), 0U);
+  EXPECT_FALSE(one->connection.closed_why);
+}
+
+TEST_F(RoomTest, PacketsAndBytesSentAreCounted) {
+  auto const one = join(1);
+  auto const two = join(2);
+  auto const before = metrics.value(Metric::room_packets_out);
+  auto const bytes_before = metrics.value(Metric::room_bytes_out);
+  two->heard();
+  one->seat->relay("0123456789", false);
+  EXPECT_EQ(metrics.value(Metric::room_packets_out) - before, 1);
+  EXPECT_EQ(metrics.value(Metric::room_bytes_out) - bytes_before,
+            std::ssize(two->connection.sent.front()));
+}
+
+// A model of what must be heard, kept beside the room through random histories.
+class History {
+ public:
+  void join() {
+    auto const alias = ++last_alias_;
+    std::string welcome;
+    for (auto const& [other, seat] : seated_)
+      welcome +=
+          (welcome.empty() ? "" : " ") + std::to_string(other) + ":p" + std::to_string(other);
+    tell_all("join " + std::to_string(alias) + " p" + std::to_string(alias));
+    auto& member = members_.emplace(alias, std::make_unique<Member>(loop_)).first->second;
+    member->seat = room_.join(alias, player(alias), member->connection);
+    RC_ASSERT(member->seat != nullptr);
+    expected_[alias] = {"welcome " + std::to_string(alias) + " {" + welcome + "}"};
+    seated_[alias] = member->seat.get();
+  }
+
+  void send(Alias alias, bool unreliable) {
+    auto const body = std::to_string(++sent_);
+    auto const text = (unreliable ? "update~ " : "update ") + std::to_string(alias) + " " + body;
+    for (auto const& [other, seat] : seated_)
+      if (other != alias) expected_[other].push_back(text);
+    seated_[alias]->relay(body, unreliable);
+  }
+
+  void leave(Alias alias) {
+    seated_.erase(alias);
+    tell_all("leave " + std::to_string(alias));
+    members_[alias]->seat.reset();
+  }
+
+  void kick(Alias alias) {
+    seated_.erase(alias);
+    tell_all("leave " + std::to_string(alias));
+    expected_[alias].emplace_back("kicked bye");
+    room_.kick(alias, Errc::replaced, "bye");
+  }
+
+  [[nodiscard]] std::optional<Alias> pick() const {
+    if (seated_.empty()) return std::nullopt;
+    return std::next(seated_.begin(), *rc::gen::inRange<long>(0, std::ssize(seated_)))->first;
+  }
+
+  void check() {
+    for (auto const& [alias, member] : members_)
+      RC_ASSERT(readable(member->connection.sent) == expected_[alias]);
+    RC_ASSERT(room_.size() == seated_.size());
+  }
+
+ private:
+  void tell_all(std::string const& text) {
+    for (auto const& [alias, seat] : seated_) expected_[alias].push_back(text);
+  }
+
+  VirtualLoop loop_;
+  Metrics metrics_;
+  Room room_{100, metrics_, [](Address const&, Alias) {}};
+  std::map<Alias, std::unique_ptr<Member>> members_;
+  std::map<Alias, Seat*> seated_;
+  std::map<Alias, Texts> expected_;
+  Alias last_alias_ = 0;
+  int sent_ = 0;
+};
+
+RC_GTEST_PROP(RoomProperty, EveryMemberHearsExactlyWhatTheOthersSentWhileItWasThere, ()) {
+  History history;
+  auto const steps = *rc::gen::inRange(1, 80);
+  for (int i = 0; i < steps; ++i) {
+    auto const what = *rc::gen::inRange(0, 10);
+    auto const who = history.pick();
+    if (what < 2 || !who)
+      history.join();
+    else if (what < 8)
+      history.send(*who, what % 2 == 0);
+    else if (what == 8)
+      history.leave(*who);
+    else
+      history.kick(*who);
+  }
+  history.check();
+}
+
+}  // namespace
+}  // namespace archipelago::rooms

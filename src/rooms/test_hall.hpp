@@ -1,0 +1,106 @@
+// For tests: the rooms of a few shards, reached as the network reaches them, and clients to enter
+// them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "auth/fake_login_verifier.hpp"
+#include "base/log.hpp"
+#include "base/virtual_loop.hpp"
+#include "net/fake_connection.hpp"
+#include "rooms/rooms.hpp"
+#include "rooms/test_packets.hpp"
+
+namespace archipelago::rooms::testing {
+
+class Client {
+ public:
+  Client(net::WebsocketEndpoint const& endpoint, net::HttpRequest const& request,
+         std::vector<Loop*> const& loops)
+      : shard(endpoint.home(request)), connection(*loops[shard]) {
+    protocol = endpoint.open(request, connection, shard);
+    protocol->on_open();
+  }
+
+  void say(std::string const& packet) { protocol->on_message(packet); }
+  void identify(Address const& address) { say(wire::ws_identification_packet(address.text())); }
+  void sign() { say(wire::ws_signed_challenge_packet("[]")); }
+  void update(std::string_view body, bool unreliable = false) {
+    say(wire::splice_update(0, body, unreliable));
+  }
+  void hang_up() { protocol->on_closed(Errc::peer_gone); }
+  std::vector<std::string> heard() { return readable(connection.take()); }
+
+  std::size_t shard;
+  net::FakeConnection connection;
+  std::shared_ptr<net::Protocol> protocol;
+};
+
+class Hall {
+ public:
+  explicit Hall(Options options = {}, std::size_t shards = 2) : virtual_loops_(shards) {
+    log::set_level(log::Level::error);
+    for (auto& loop : virtual_loops_) loops.push_back(&loop);
+    rooms.emplace(loops, Doorkeeper{verifier, random_, key}, std::move(options), metrics);
+    rooms->register_endpoint(router);
+  }
+
+  /// A connection to the room, with the token of the room and player unless another is given.
+  std::unique_ptr<Client> connect(std::string const& room, Address const& address,
+                                  std::optional<std::string> token = std::nullopt) {
+    net::HttpRequest request;
+    request.path = "/rooms/" + room;
+    request.query = "access_token=" + token.value_or(this->token(room, address));
+    return std::make_unique<Client>(*router.find_websocket(request.path), request, loops);
+  }
+
+  std::unique_ptr<Client> join(std::string const& room, Address const& address) {
+    auto client = connect(room, address);
+    client->identify(address);
+    client->sign();
+    run();
+    return client;
+  }
+
+  std::string token(std::string const& room, Address const& address,
+                    Millis lifetime = Millis{60'000}) {
+    return key.issue(room, address, loops[0]->wall_now() + lifetime);
+  }
+
+  /// Whatever the shards have posted, to one another too.
+  void run() {
+    for (bool busy = true; busy;) {
+      busy = false;
+      for (auto& loop : virtual_loops_) busy = loop.run_posted() != 0 || busy;
+    }
+  }
+  void advance(Millis by) {
+    for (auto& loop : virtual_loops_) loop.advance(by);
+    run();
+  }
+
+  /// Two room ids that live on different shards.
+  [[nodiscard]] std::pair<std::string, std::string> rooms_on_two_shards() const {
+    for (int i = 0;; ++i)
+      if (auto other = "b" + std::to_string(i); rooms->home(other) != rooms->home("a"))
+        return {"a", other};
+  }
+
+ private:
+  std::vector<VirtualLoop> virtual_loops_;
+  SeededRandom random_{1};
+
+ public:
+  std::vector<Loop*> loops;
+  auth::FakeLoginVerifier verifier;
+  auth::RoomKey key{"0123456789abcdef0123456789abcdef"};
+  Metrics metrics;
+  std::optional<Rooms> rooms;
+  net::Router router;
+};
+
+}  // namespace archipelago::rooms::testing
