@@ -1,0 +1,85 @@
+#include "gateway/bff_player.hpp"
+
+#include <utility>
+
+#include "decentraland/bff/authentication_service.pb.h"
+#include "decentraland/bff/comms_director_service.pb.h"
+#include "wire/packet.hpp"
+
+namespace archipelago::gateway {
+namespace {
+
+namespace bff = decentraland::bff;
+
+constexpr std::size_t kCommandsWaiting = 16;
+
+/// A message from the bus of this realm may be large, but not endless.
+constexpr std::size_t kMaxIslandChanged = std::size_t{1} << 20U;
+
+/// Empty if `island_changed` is no IslandChangedMessage.
+std::string set_comms_adapter(std::string_view island_changed) {
+  auto const message = wire::decode<decentraland::kernel::comms::v3::IslandChangedMessage>(
+      island_changed, kMaxIslandChanged);
+  if (!message) return {};
+  bff::WorldCommand command;
+  command.mutable_set_comms_adapter()->set_connection_string(message->conn_str());
+  return wire::encode(command);
+}
+
+std::string kicked() {
+  bff::DisconnectionMessage message;
+  message.set_reason(bff::DR_KICKED);
+  return wire::encode(message);
+}
+
+}  // namespace
+
+BffPlayer::BffPlayer(Shard const& shard, std::function<void()> on_replaced)
+    : subscriptions_(std::make_shared<Subscriptions>(shard)),
+      on_replaced_(std::move(on_replaced)) {}
+
+Result<std::unique_ptr<BffPlayer>> BffPlayer::begin(Shard const& shard, net::Connection& connection,
+                                                    Address const& who,
+                                                    std::function<void()> on_replaced) {
+  std::unique_ptr<BffPlayer> player(new BffPlayer(shard, std::move(on_replaced)));
+  auto session = Session::begin(shard, connection, who, *player, "bff");
+  if (!session) return tl::unexpected(session.error());
+  player->session_ = *std::move(session);
+  return player;
+}
+
+BffPlayer::~BffPlayer() {
+  session_.reset();
+  for (auto& call : awaiting_kick_) call.fail("no peer found");
+  for (auto& stream : commands_) stream.close();
+}
+
+void BffPlayer::await_kick(rpc::Call call) {
+  if (!session_->current()) return call.reply(kicked());
+  awaiting_kick_.push_back(std::move(call));
+}
+
+void BffPlayer::stream_commands(rpc::Call call) {
+  std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
+  auto stream = call.stream(kCommandsWaiting);
+  if (!island_changed_.empty()) stream.push(set_comms_adapter(island_changed_));
+  commands_.push_back(std::move(stream));
+}
+
+void BffPlayer::on_island_changed(std::string_view message) {
+  island_changed_ = message;
+  std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
+  if (commands_.empty()) return;
+  auto const command = set_comms_adapter(message);
+  for (auto& stream : commands_)
+    if (!stream.push(command)) stream.fail(reason(Errc::slow_consumer).label);
+}
+
+void BffPlayer::on_replaced() {
+  for (auto& call : std::exchange(awaiting_kick_, {})) call.reply(kicked());
+  for (auto& stream : std::exchange(commands_, {})) stream.close();
+  subscriptions_->close_all();
+  on_replaced_();
+}
+
+}  // namespace archipelago::gateway

@@ -1,0 +1,54 @@
+// What one login holds on a BFF connection: the session, its topics, and the calls that wait for
+// news.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/session.hpp"
+#include "gateway/subscriptions.hpp"
+#include "rpc/server.hpp"
+
+namespace archipelago::gateway {
+
+/// One loop. Its destruction is the logout: streams end, waiting calls fail.
+class BffPlayer final : private SessionClient {
+ public:
+  /// As Session::begin(). `on_replaced` is called once, after the player was told and its streams
+  /// were ended, so that an old client does not follow the assignments of the new one; the caller
+  /// closes the connection in the end.
+  [[nodiscard]] static Result<std::unique_ptr<BffPlayer>> begin(Shard const& shard,
+                                                                net::Connection& connection,
+                                                                Address const& who,
+                                                                std::function<void()> on_replaced);
+  BffPlayer(BffPlayer const&) = delete;
+  BffPlayer& operator=(BffPlayer const&) = delete;
+  ~BffPlayer() override;
+
+  [[nodiscard]] Session& session() { return *session_; }
+  [[nodiscard]] Subscriptions& subscriptions() { return *subscriptions_; }
+
+  /// Answers `call` when the session is replaced (DR_KICKED); at once when it is already.
+  void await_kick(rpc::Call call);
+
+  /// Streams the connection string of each new island, the current one first. A client that lets
+  /// too many wait gets an error and asks again.
+  void stream_commands(rpc::Call call);
+
+ private:
+  BffPlayer(Shard const& shard, std::function<void()> on_replaced);
+  void on_island_changed(std::string_view message) override;
+  void on_replaced() override;
+
+  std::shared_ptr<Subscriptions> subscriptions_;
+  std::function<void()> on_replaced_;
+  std::vector<rpc::Call> awaiting_kick_;
+  std::vector<rpc::OutStream> commands_;
+  std::string island_changed_;  // the latest, as it came
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace archipelago::gateway

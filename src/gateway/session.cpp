@@ -1,0 +1,113 @@
+#include "gateway/session.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "base/log.hpp"
+#include "bus/subjects.hpp"
+
+namespace archipelago::gateway {
+namespace {
+
+namespace v3 = decentraland::kernel::comms::v3;
+
+bool finite(v3::Heartbeat const& beat) {
+  auto const& at = beat.position();  // all zero when absent
+  return std::isfinite(at.x()) && std::isfinite(at.y()) && std::isfinite(at.z());
+}
+
+}  // namespace
+
+Session::Session(Shard const& shard, net::Connection& connection, SessionClient& client,
+                 std::string_view protocol)
+    : shard_(shard),
+      connection_(connection),
+      client_(client),
+      protocol_(protocol),
+      heartbeats_(shard.options.heartbeats, connection.loop().now()),
+      topic_messages_(shard.options.topic_messages, connection.loop().now()),
+      topic_bytes_(shard.options.topic_bytes, connection.loop().now()),
+      control_(shard.options.control, connection.loop().now()),
+      patience_(shard.options.patience, connection.loop().now()) {}
+
+Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connection& connection,
+                                                Address const& who, SessionClient& client,
+                                                std::string_view protocol) {
+  std::unique_ptr<Session> session(new Session(shard, connection, client, protocol));
+  // The subscription stands before the login is heard of: no assignment that follows it is missed.
+  session->island_changed_ = shard.mailbox.subscribe(
+      bus::subjects::island_changed(who),
+      [&client](bus::Message const& message) { client.on_island_changed(message.payload); });
+  if (auto entered = session->enter(who); !entered) return tl::unexpected(entered.error());
+  connection.logged_in();
+  log::info("gateway", "login",
+            {{"address", who.text()}, {"protocol", protocol}, {"remote", connection.remote()}});
+  return session;
+}
+
+Result<> Session::enter(Address const& who) {
+  auto stay = shard_.directory.enter(who, connection_.loop(), [this] {
+    island_changed_.end();
+    client_.on_replaced();
+  });
+  if (!stay) return tl::unexpected(stay.error());
+  stay_ = *std::move(stay);  // an earlier stay of this session ends unheard
+  return {};
+}
+
+Result<> Session::renew() {
+  auto const who = address();
+  return enter(who);
+}
+
+Session::~Session() {
+  if (!stay_) return;
+  log::info("gateway", "logout",
+            {{"address", address().text()},
+             {"protocol", protocol_},
+             {"replaced", current() ? "no" : "yes"}});
+}
+
+Result<> Session::heartbeat(v3::Heartbeat const& beat, std::string_view bytes, Dialect dialect) {
+  if (auto admitted = admit(heartbeats_); !admitted) return admitted;
+  if (bytes.size() > shard_.options.heartbeat_bytes) return refuse(Errc::message_too_big);
+  if (!finite(beat)) return refuse(Errc::invalid_position);
+  auto const subject = dialect == Dialect::direct
+                           ? bus::subjects::peer_heartbeat(address())
+                           : bus::subjects::client_peer_topic(address(), "heartbeat");
+  shard_.bus.publish(subject, bytes);
+  shard_.metrics.add(Metric::heartbeats);
+  return {};
+}
+
+Result<> Session::publish(std::string_view subject, std::string_view payload) {
+  if (auto admitted = admit(topic_messages_); !admitted) return admitted;
+  if (!topic_bytes_.take(connection_.loop().now(), payload.size()))
+    return refuse(Errc::rate_limited);
+  shard_.bus.publish(subject, payload);
+  shard_.metrics.add(Metric::topic_messages);
+  return {};
+}
+
+Result<> Session::admit_control() {
+  return admit(control_);
+}
+
+Result<> Session::admit(limits::TokenBucket& bucket) {
+  if (closing_) return fail(Errc::rate_limited);
+  if (!current()) return refuse(Errc::replaced);
+  if (!bucket.take(connection_.loop().now())) return refuse(Errc::rate_limited);
+  return {};
+}
+
+/// Counts what is dropped; a player who goes on sending what is dropped is closed.
+Result<> Session::refuse(Errc why) {
+  shard_.metrics.reject(why);
+  if (!patience_.take(connection_.loop().now())) {
+    closing_ = true;
+    connection_.close(Errc::rate_limited);
+  }
+  return fail(why);
+}
+
+}  // namespace archipelago::gateway

@@ -1,0 +1,92 @@
+// A player's stay from login to logout, the same beneath both protocols: registration, replacement,
+// heartbeats, island assignments and limits.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "decentraland/kernel/comms/v3/archipelago.pb.h"
+#include "gateway/shard.hpp"
+#include "limits/token_bucket.hpp"
+#include "net/websocket.hpp"
+
+namespace archipelago::gateway {
+
+/// The protocol above a session. Called on the connection's loop, never from within a call into the
+/// session.
+class SessionClient {
+ public:
+  virtual ~SessionClient() = default;
+  /// `message` is an encoded IslandChangedMessage from the bus, valid during the call.
+  virtual void on_island_changed(std::string_view message) = 0;
+  /// A newer login has the place: tell the player and close. The session publishes nothing any
+  /// more.
+  virtual void on_replaced() = 0;
+};
+
+/// Which subject a heartbeat goes to (WIRE 6); the islands listen to both.
+enum class Dialect : std::uint8_t {
+  direct,  ///< peer.<address>.heartbeat
+  topic,   ///< client-proto.peer.<address>.heartbeat
+};
+
+/// Belongs to its connection's loop and ends with its destruction (which publishes the disconnect,
+/// see Directory).
+class Session {
+ public:
+  /// Registers a player who has proved to be `who`: replaces the older session, frees the
+  /// connection's handshake budget, logs. `connection` and `client` must outlive the session.
+  /// `protocol` is for the log. Errors: `realm_full`.
+  [[nodiscard]] static Result<std::unique_ptr<Session>> begin(Shard const& shard,
+                                                              net::Connection& connection,
+                                                              Address const& who,
+                                                              SessionClient& client,
+                                                              std::string_view protocol);
+  Session(Session const&) = delete;
+  Session& operator=(Session const&) = delete;
+  ~Session();
+
+  [[nodiscard]] Address const& address() const { return stay_->address(); }
+  /// False once a newer login has the place; the session says nothing to the realm then.
+  [[nodiscard]] bool current() const { return stay_->current(); }
+
+  /// The same player proved again on this connection: the realm hears of a login, all else stays.
+  /// Errors: `realm_full`.
+  [[nodiscard]] Result<> renew();
+
+  /// Publishes `beat`, whose encoding is `bytes`. What is not published is counted once, under the
+  /// error's reason: `replaced`, `rate_limited`, `message_too_big`, `invalid_position`.
+  Result<> heartbeat(decentraland::kernel::comms::v3::Heartbeat const& beat, std::string_view bytes,
+                     Dialect dialect);
+
+  /// Publishes to `subject`, which the caller has made of a valid topic. Errors, counted:
+  /// `replaced`, `rate_limited`.
+  Result<> publish(std::string_view subject, std::string_view payload);
+
+  /// Asks before anything else is done for the player. Errors, counted: `replaced`, `rate_limited`.
+  Result<> admit_control();
+
+ private:
+  Session(Shard const& shard, net::Connection& connection, SessionClient& client,
+          std::string_view protocol);
+  [[nodiscard]] Result<> enter(Address const& who);
+  Result<> admit(limits::TokenBucket& bucket);
+  Result<> refuse(Errc why);
+
+  Shard const& shard_;
+  net::Connection& connection_;
+  SessionClient& client_;
+  std::string_view protocol_;
+  limits::TokenBucket heartbeats_;
+  limits::TokenBucket topic_messages_;
+  limits::TokenBucket topic_bytes_;
+  limits::TokenBucket control_;
+  limits::TokenBucket patience_;
+  bool closing_ = false;
+  bus::Subscription island_changed_;
+  std::unique_ptr<Stay> stay_;
+};
+
+}  // namespace archipelago::gateway
