@@ -1,0 +1,153 @@
+// One session per address, whatever protocol it speaks; and a player whose cable is pulled is gone soon.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { BffPlayer } from './lib/bff.mjs';
+import { Cable } from './lib/cable.mjs';
+import { DirectPlayer } from './lib/direct.mjs';
+import { Realm } from './lib/realm.mjs';
+import { RoomMember, roomUrl } from './lib/room.mjs';
+import { until, within } from './lib/wait.mjs';
+import { newWallet, newWallets } from './lib/wallet.mjs';
+
+/** @type {Realm} */
+let realm;
+before(async () => (realm = await Realm.start()));
+after(() => realm?.stop());
+
+/** A player that has an island, as proof that its session works. */
+async function alive(player, x) {
+  await player.stand(x, 0);
+  return player.island();
+}
+
+test('A second login over the BFF kicks the first, which is told so', async () => {
+  const wallet = await newWallet();
+  const first = await BffPlayer.login(realm, wallet);
+  const told = first.connection.authentication.getDisconnectionMessage({});
+  const second = await BffPlayer.login(realm, wallet);
+  assert.equal(second.alreadyConnected, true);
+  assert.deepEqual(await within(told, 'GetDisconnectionMessage is answered'), { reason: 0 });
+  assert.ok(await alive(second, 5_000));
+  const { code, reason } = await within(first.closed, 'the first socket is closed', 15_000);
+  assert.deepEqual({ code, reason }, { code: 1008, reason: 'replaced' });
+  await second.leave();
+});
+
+test('A second login over /ws kicks the first with a packet and closes it', async () => {
+  const wallet = await newWallet();
+  const first = await DirectPlayer.login(realm, wallet);
+  const second = await DirectPlayer.login(realm, wallet);
+  assert.equal(second.alreadyConnected, true);
+  assert.deepEqual(await first.connection.next('kicked'), { reason: 0 });
+  assert.deepEqual(await within(first.closed, 'the first socket is closed'), { code: 1008, reason: 'replaced' });
+  assert.ok(await alive(second, 6_000));
+  await second.leave();
+});
+
+test('A login over /ws kicks a session over the BFF', async () => {
+  const wallet = await newWallet();
+  const first = await BffPlayer.login(realm, wallet);
+  const told = first.connection.authentication.getDisconnectionMessage({});
+  const second = await DirectPlayer.login(realm, wallet);
+  assert.equal(second.alreadyConnected, true);
+  await within(told, 'GetDisconnectionMessage is answered');
+  assert.ok(await alive(second, 7_000));
+  await second.leave();
+});
+
+test('A login over the BFF kicks a session over /ws', async () => {
+  const wallet = await newWallet();
+  const first = await DirectPlayer.login(realm, wallet);
+  const second = await BffPlayer.login(realm, wallet);
+  await first.connection.next('kicked');
+  await within(first.closed, 'the first socket is closed');
+  assert.ok(await alive(second, 8_000));
+  await second.leave();
+});
+
+test('A kicked session that closes later takes nothing from the one that replaced it', async () => {
+  const wallet = await newWallet();
+  const first = await BffPlayer.login(realm, wallet);
+  await alive(first, 9_000);
+  const second = await DirectPlayer.login(realm, wallet);
+  await alive(second, 9_000);
+  await first.leave();
+  const [other] = await newWallets(1);
+  const witness = await DirectPlayer.login(realm, other);
+  const island = await alive(witness, 9_010);
+  assert.ok(island.peers[second.address], 'the new session is still on its island');
+  await Promise.all([second.leave(), witness.leave()]);
+});
+
+test('Two ports on one socket give one session: the login of the last counts', async () => {
+  const wallet = await newWallet();
+  const player = await BffPlayer.login(realm, wallet);
+  await player.connection.usePort('demo');
+  const { challengeToSign } = await player.connection.challenge(wallet.address);
+  const welcome = await player.connection.authenticate(wallet.sign(challengeToSign));
+  assert.equal(welcome.peerId, wallet.address);
+  player.connection.useServices();
+  await player.stand(10_000, 0);
+  await until(async () => (await realm.json(`/peers?id=${wallet.address}`)).peers.length === 1, 'the player stands');
+  await player.leave();
+});
+
+/** Pulls the cable of `login`'s player and asserts that its neighbour is alone within ten seconds. */
+async function vanishes(login, x) {
+  const [lost, stays] = await newWallets(2);
+  const cable = await Cable.to(realm.port);
+  try {
+    const player = await login(lost, cable);
+    await alive(player, x);
+    const neighbour = await DirectPlayer.login(realm, stays);
+    const { islandId } = await alive(neighbour, x + 5);
+    const { peers } = await realm.json(`/islands/${islandId}`);
+    assert.equal(peers.length, 2);
+    cable.pull();
+    const gone = async () => (await realm.json(`/islands/${islandId}`)).peers.length === 1;
+    await until(gone, 'the player without a cable is gone from its island', 10_000);
+    await neighbour.leave();
+  } finally {
+    cable.remove();
+  }
+}
+
+test('Players whose cables are pulled are gone from their islands, and from their rooms, within ten seconds', async (t) => {
+  const overBff = vanishes((wallet, cable) => BffPlayer.login(realm, wallet, { url: cable.through(realm.ws('/bff/rpc')) }), 20_000);
+  const direct = vanishes((wallet, cable) => DirectPlayer.login(realm, wallet, { url: cable.through(realm.ws('/ws')) }), 30_000);
+  const room = vanishesFromRoom(40_000);
+  const outcomes = await Promise.allSettled([overBff, direct, room]);
+  const claims = ['over the BFF', 'over /ws', 'in a room'];
+  for (const [index, outcome] of outcomes.entries())
+    await t.test(claims[index], () => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+    });
+});
+
+async function vanishesFromRoom(x) {
+  const wallets = await newWallets(2);
+  const cable = await Cable.to(realm.port);
+  try {
+    const [lost, stays] = await Promise.all(wallets.map((wallet) => DirectPlayer.login(realm, wallet)));
+    const [lostIsland, staysIsland] = [await alive(lost, x), await alive(stays, x + 5)];
+    const lostString = `ws-room:${cable.through(roomUrl(lostIsland.connStr))}`;
+    const lostSeat = await RoomMember.enter(lostString, wallets[0]);
+    const seat = await RoomMember.enter(staysIsland.connStr, wallets[1]);
+    assert.equal(seat.peerIdentities[lostSeat.alias], lost.address);
+    cable.pull();
+    await seat.connection.packets.take('peer_leave', ({ $case }) => $case === 'peerLeaveMessage', 10_000);
+    await Promise.all([seat.leave(), lost.leave(), stays.leave()]);
+  } finally {
+    cable.remove();
+  }
+}
+
+test('A player that only listens, and answers pings, stays', async () => {
+  const player = await DirectPlayer.login(realm, await newWallet());
+  await alive(player, 50_000);
+  let pings = 0;
+  player.connection.line.socket.on('ping', () => (pings += 1));
+  await until(() => pings >= 2, 'two pings of the server', 15_000);
+  assert.equal(player.connection.line.socket.readyState, 1);
+  await player.leave();
+});
