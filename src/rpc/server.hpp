@@ -27,11 +27,15 @@ class OutStream {
   bool push(std::string element);
   /// Ends the stream after what waits. Ignored when it has ended.
   void close();
-  /// Ends the stream with a RemoteError at once.
+  /// Ends the stream with a RemoteError after what waits, when the client asks for the next
+  /// element.
   void fail(std::string_view text);
-  /// Called once when the client, the port or the connection ends it; not for close() and fail().
+  /// Called once when the client, the port or the connection ends it (at once if one of them has);
+  /// not for close() and fail(). May run within receive(), Port::close() and Server::closed().
   void on_end(std::function<void()> callback);
   [[nodiscard]] bool ended() const;
+  /// Bytes of the elements that wait here; O(elements).
+  [[nodiscard]] std::size_t waiting_bytes() const;
 
  private:
   std::shared_ptr<State> state_;
@@ -43,9 +47,11 @@ class InStream {
   class State;
   explicit InStream(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  /// Asks for one element; `callback` gets it, or nothing at the end. One call at a time.
+  /// Asks for one element; `callback` gets it, or nothing at the end (also the connection's). One
+  /// call at a time.
   void next(std::function<void(std::optional<std::string>)> callback);
-  /// Wants no more.
+  /// Wants no more; a callback that waits is dropped. Happens by itself when the call has been
+  /// answered with reply or fail.
   void close();
 
  private:
@@ -101,6 +107,8 @@ struct Limits {
   std::size_t name_bytes = 256;  ///< port and module names
 };
 
+class Connection;
+
 class Server {
  public:
   struct Hooks {
@@ -122,8 +130,7 @@ class Server {
   void closed();
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<Connection> connection_;
 };
 
 }  // namespace archipelago::rpc
