@@ -35,7 +35,16 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
   let home; // the island where they meet
   let strings; // connection string of each player
 
-  await t.test('1. /about tells every generation of clients where to connect', async () => {
+  let failed = false;
+  /** One step of the README; those after a failed one mean nothing and are skipped. */
+  const step = (claim, act) =>
+    t.test(claim, { skip: failed && 'an earlier step failed' }, async () => {
+      failed = true;
+      await act();
+      failed = false;
+    });
+
+  await step('1. /about tells every generation of clients where to connect', async () => {
     const about = await realm.json('/about');
     assert.equal(about.healthy, true);
     assert.equal(about.acceptingUsers, true);
@@ -45,7 +54,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.match(about.comms.adapter, /^archipelago:archipelago:ws:\/\/.+\/ws$/);
   });
 
-  await t.test('2. each logs in by signing a challenge, and is welcomed under its address', async () => {
+  await step('2. each logs in by signing a challenge, and is welcomed under its address', async () => {
     anna = await BffPlayer.login(realm, annaWallet);
     bert = await BffPlayer.login(realm, bertWallet);
     cleo = await DirectPlayer.login(realm, cleoWallet);
@@ -54,7 +63,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.equal(cleo.alreadyConnected, false);
   });
 
-  await t.test('3. each says where it stands, and all are put on the same island', async () => {
+  await step('3. each says where it stands, and all are put on the same island', async () => {
     await anna.stand(8, 8);
     const first = await anna.island();
     assert.deepEqual(keys(first.peers), addresses(anna));
@@ -74,7 +83,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.equal(new Set(strings).size, 3, 'a connection string belongs to one player');
   });
 
-  await t.test('4. each connects to the island\'s room by its connection string', async () => {
+  await step('4. each connects to the island\'s room by its connection string', async () => {
     for (const string of strings) assert.match(string, new RegExp(`^ws-room:ws://.+/rooms/${home}\\?access_token=`));
     annaSeat = await RoomMember.enter(strings[0], annaWallet);
     bertSeat = await RoomMember.enter(strings[1], bertWallet);
@@ -86,7 +95,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.equal((await bertSeat.joined(cleoSeat.alias)).address, cleo.address);
   });
 
-  await t.test('5. chat, position, profile and voice reach the others unchanged and never their sender', async () => {
+  await step('5. chat, position, profile and voice reach the others unchanged and never their sender', async () => {
     const chat = { $case: 'chat', chat: { message: 'Hallo, wer ist da? 🏝', timestamp: 1234.5 } };
     await heardByAll(annaSeat, [bertSeat, cleoSeat], chat);
 
@@ -105,7 +114,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.deepEqual(echoes, []);
   });
 
-  await t.test('6. who walks away gets another island; the others are not disturbed', async () => {
+  await step('6. who walks away gets another island; the others are not disturbed', async () => {
     await cleo.stand(2_000, 8);
     const apart = await cleo.island();
     assert.notEqual(apart.islandId, home);
@@ -121,7 +130,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     cleoSeat = away;
   });
 
-  await t.test('7. who comes back meets the others on their island again', async () => {
+  await step('7. who comes back meets the others on their island again', async () => {
     const alone = (await realm.json('/comms/peers')).peers.find(({ id }) => id === cleo.address);
     assert.deepEqual(alone.position, [2_000, 0, 8]);
     const { islands } = await realm.json('/islands');
@@ -141,7 +150,7 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     await heardByAll(cleoSeat, [annaSeat, bertSeat], wave);
   });
 
-  await t.test('8. who leaves is seen to leave, by the room and by the realm', async () => {
+  await step('8. who leaves is seen to leave, by the room and by the realm', async () => {
     await bertSeat.leave();
     await annaSeat.left(bertSeat.alias);
     await cleoSeat.left(bertSeat.alias);

@@ -36,7 +36,11 @@ export class BffConnection {
   useServices() {
     this.comms = loadService(this.port, CommsServiceDefinition);
     this.topics = loadService(this.port, TopicsServiceDefinition);
-    this.director = loadService(this.port, CommsDirectorServiceDefinition);
+  }
+
+  /** In the protocol, but not offered by every server: loaded when it is asked for. */
+  get director() {
+    return loadService(this.port, CommsDirectorServiceDefinition);
   }
 
   async challenge(address) {

@@ -74,7 +74,7 @@ export class RoomMember {
 
   /** Sends an RFC-4 message to everyone else and returns its bytes. */
   tell(message, { unreliable = false } = {}) {
-    const body = Packet.encode({ message }).finish();
+    const body = new Uint8Array(Packet.encode({ message }).finish());
     this.connection.send(update(body, unreliable));
     return body;
   }
