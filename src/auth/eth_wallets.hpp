@@ -2,25 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "auth/approval_cache.hpp"
 #include "auth/contract_wallets.hpp"
+#include "auth/eth_rpc.hpp"
 
 namespace archipelago::auth {
-
-/// One endpoint. The transport (HTTP, its time limit, size limit, no redirects) is made elsewhere.
-class EthRpc {
- public:
-  virtual ~EthRpc() = default;
-
-  /// Blocks for the answer. `params_json` is a JSON array. Returns the JSON text of the answer's
-  /// `result`. Errors: bad_request when the endpoint answered with a JSON-RPC error (a revert, for
-  /// one); upstream_failed when it did not answer, or not in JSON-RPC. Any thread, several at once.
-  virtual Result<std::string> call(std::string_view method, std::string_view params_json) = 0;
-};
 
 struct EthWalletLimits {
   std::size_t max_calls = 48;        ///< per question: 4 eth_call and the search for a block

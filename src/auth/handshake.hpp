@@ -69,8 +69,8 @@ class Handshake {
 
   [[nodiscard]] Result<> may_prove() const;
   [[nodiscard]] bool expired() const;
-  void answer(Done done, Result<Address> result);
-  void finish(Done const& done, Result<Address> const& result);
+  void refuse(Done done, Error error);
+  void finish(Result<Address> const& result);
 
   LoginVerifier& verifier_;
   Loop& loop_;
@@ -81,6 +81,7 @@ class Handshake {
   std::optional<Instant> issued_;
   std::optional<Address> claimed_;
   std::optional<Address> owner_;
+  Done done_;                         // of the proof under way
   std::shared_ptr<Handshake*> self_;  // callbacks hold it weakly
 };
 
