@@ -20,13 +20,19 @@ const filesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true, recursive: false }).flatMap((entry) =>
     entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const OUR_FILES = filesBelow(OURS).filter((file) => file.endsWith('.proto')).map((file) => file.slice(OURS.length + 1));
+const OUR_FILES = filesBelow(OURS)
+  .filter((file) => file.endsWith('.proto'))
+  .map((file) => file.slice(OURS.length + 1));
 
 /** All that `files` of a folder define, imports included. */
 function load(folder, files) {
   const root = new protobuf.Root();
   root.resolvePath = (origin, target) =>
-    target.startsWith('/') ? target : target.startsWith('google/protobuf/') && protobuf.common.get(target) ? target : join(folder, target);
+    target.startsWith('/')
+      ? target
+      : target.startsWith('google/protobuf/') && protobuf.common.get(target)
+        ? target
+        : join(folder, target);
   root.loadSync(files, { keepCase: true });
   root.resolveAll();
   return root;
@@ -73,7 +79,10 @@ function shape(field) {
 
 test('Every message of ours exists in an official package', () => {
   const unknown = [...typesIn(ours, protobuf.Type)].filter((type) => counterparts(type, protobuf.Type).length === 0);
-  assert.deepEqual(unknown.map(({ fullName }) => fullName), []);
+  assert.deepEqual(
+    unknown.map(({ fullName }) => fullName),
+    [],
+  );
 });
 
 test('Every field of ours has the name, number, type and presence of the official one', () => {
@@ -94,7 +103,8 @@ test('No number of ours means something else in an official package', () => {
     for (const [where, theirs] of counterparts(type, protobuf.Type))
       for (const field of type.fieldsArray) {
         const other = theirs.fieldsById[field.id];
-        if (other && shape(other) !== shape(field)) wrong.push(`${type.fullName} ${shape(field)} is ${shape(other)} in ${where}`);
+        if (other && shape(other) !== shape(field))
+          wrong.push(`${type.fullName} ${shape(field)} is ${shape(other)} in ${where}`);
       }
   assert.deepEqual(wrong, []);
 });
@@ -103,7 +113,8 @@ test('Of the messages that clients of 2023 send us we know every field', () => {
   const missing = [];
   for (const type of typesIn(ours, protobuf.Type)) {
     const theirs = find(official['the packages of 2023'], type.fullName, protobuf.Type);
-    for (const field of theirs?.fieldsArray ?? []) if (!type.fieldsById[field.id]) missing.push(`${type.fullName}: ${shape(field)}`);
+    for (const field of theirs?.fieldsArray ?? [])
+      if (!type.fieldsById[field.id]) missing.push(`${type.fullName}: ${shape(field)}`);
   }
   assert.deepEqual(missing, []);
 });
@@ -111,19 +122,31 @@ test('Of the messages that clients of 2023 send us we know every field', () => {
 test('Enumerations and services are the official ones', () => {
   for (const ourEnum of typesIn(ours, protobuf.Enum))
     for (const [where, theirs] of counterparts(ourEnum, protobuf.Enum))
-      for (const [name, value] of Object.entries(ourEnum.values)) assert.equal(theirs.values[name], value, `${ourEnum.fullName}.${name}, ${where}`);
+      for (const [name, value] of Object.entries(ourEnum.values))
+        assert.equal(theirs.values[name], value, `${ourEnum.fullName}.${name}, ${where}`);
   for (const service of typesIn(ours, protobuf.Service)) {
     const found = counterparts(service, protobuf.Service);
     assert.ok(found.length > 0, service.fullName);
     const signature = ({ name, requestType, responseType, responseStream }) =>
       [name, requestType.split('.').at(-1), responseType.split('.').at(-1), Boolean(responseStream)].join(' ');
-    for (const [, theirs] of found) assert.deepEqual(service.methodsArray.map(signature), theirs.methodsArray.map(signature));
+    for (const [, theirs] of found)
+      assert.deepEqual(service.methodsArray.map(signature), theirs.methodsArray.map(signature));
   }
 });
 
 const SAMPLE = {
-  double: -1.5, float: 0.25, int32: -7, uint32: 4_294_967_295, sint32: -3, fixed32: 77, sfixed32: -77,
-  int64: 123_456, uint64: 123_456_789, bool: true, string: 'Grüße 🏝', bytes: Uint8Array.of(0, 255, 10),
+  double: -1.5,
+  float: 0.25,
+  int32: -7,
+  uint32: 4_294_967_295,
+  sint32: -3,
+  fixed32: 77,
+  sfixed32: -77,
+  int64: 123_456,
+  uint64: 123_456_789,
+  bool: true,
+  string: 'Grüße 🏝',
+  bytes: Uint8Array.of(0, 255, 10),
 };
 
 /** A message with every field set (of a oneof the field `chosen`, as far as it has one). */
@@ -131,9 +154,14 @@ function sample(type, chosen, depth = 0) {
   const message = {};
   for (const field of type.fieldsArray) {
     if (field.partOf && !field.options?.proto3_optional && field !== chosen) continue;
-    const one = field.resolvedType instanceof protobuf.Type
-      ? depth > 3 ? {} : sample(field.resolvedType, field.resolvedType.oneofsArray[0]?.fieldsArray[0], depth + 1)
-      : field.resolvedType ? Object.values(field.resolvedType.values).at(-1) : SAMPLE[field.type];
+    const one =
+      field.resolvedType instanceof protobuf.Type
+        ? depth > 3
+          ? {}
+          : sample(field.resolvedType, field.resolvedType.oneofsArray[0]?.fieldsArray[0], depth + 1)
+        : field.resolvedType
+          ? Object.values(field.resolvedType.values).at(-1)
+          : SAMPLE[field.type];
     message[field.name] = field.map ? { 7: one } : field.repeated ? [one, one] : one;
   }
   return message;

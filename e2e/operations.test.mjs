@@ -55,10 +55,14 @@ test('--public-url is where /about and connection strings lead', async () => {
 });
 
 test('Every path of the protocols answers, with the subprotocol that was offered first', async () => {
-  for (const path of ['/rpc', '/bff/rpc']) await (await BffPlayer.login(realm, await newWallet(), { url: realm.ws(path) })).leave();
+  for (const path of ['/rpc', '/bff/rpc'])
+    await (await BffPlayer.login(realm, await newWallet(), { url: realm.ws(path) })).leave();
   for (const path of ['/ws', '/archipelago/ws'])
     for (const subprotocols of [['archipelago'], ['other', 'archipelago'], []]) {
-      const player = await DirectPlayer.login(realm, await newWallet(), { url: realm.ws(path), subprotocols });
+      const player = await DirectPlayer.login(realm, await newWallet(), {
+        url: realm.ws(path),
+        subprotocols,
+      });
       assert.equal(player.connection.line.socket.protocol, subprotocols[0] ?? '');
       await player.leave();
     }
@@ -113,7 +117,8 @@ test('/metrics is Prometheus text and counts players', async () => {
   await player.leave();
   await until(async () => (await realm.metric('archipelago_sessions')) === 0, 'nobody is logged in');
   const text = await (await realm.get('/metrics')).text();
-  for (const line of text.trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{.*\})? [-+\d.eInfNa]+)$/);
+  for (const line of text.trim().split('\n'))
+    assert.match(line, /^(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{.*\})? [-+\d.eInfNa]+)$/);
 });
 
 test('Statistics show players, islands, parcels and rooms in the known shapes', async () => {
@@ -128,9 +133,18 @@ test('Statistics show players, islands, parcels and rooms in the known shapes', 
     const { ok, peers } = await realm.json(`${prefix}/peers`);
     assert.equal(ok, true);
     const [one] = peers.filter(({ id }) => id === anna.address);
-    assert.deepEqual(one, { id: anna.address, address: anna.address, lastPing: one.lastPing, parcel: [-2, 2], position: [-20, 0, 40] });
+    assert.deepEqual(one, {
+      id: anna.address,
+      address: anna.address,
+      lastPing: one.lastPing,
+      parcel: [-2, 2],
+      position: [-20, 0, 40],
+    });
     assert.ok(Math.abs(one.lastPing - Date.now()) < 60_000);
-    assert.deepEqual((await realm.json(`${prefix}/peers?id=${bert.address}`)).peers.map(({ id }) => id), [bert.address]);
+    assert.deepEqual(
+      (await realm.json(`${prefix}/peers?id=${bert.address}`)).peers.map(({ id }) => id),
+      [bert.address],
+    );
     assert.equal((await realm.json(`${prefix}/peers/${anna.address}`)).peer.id, anna.address);
 
     const { islands } = await realm.json(`${prefix}/islands`);
@@ -163,8 +177,15 @@ function selfSigned() {
   const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
   const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, ...names], { stdio: 'ignore' });
-  return { certificate, key, ca: readFileSync(certificate), remove: () => rmSync(folder, { recursive: true }) };
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, ...names], {
+    stdio: 'ignore',
+  });
+  return {
+    certificate,
+    key,
+    ca: readFileSync(certificate),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 test('With a certificate and a key everything speaks TLS', async () => {
@@ -225,7 +246,12 @@ const wrong = [
   ['a leave distance below the join distance', ['--join', '80', '--leave', '64'], {}, [/leave/, /64/]],
   ['an environment value', [], { HANDSHAKE_TIMEOUT: 'soon' }, [/handshake_timeout/i, /soon/]],
   ['a flush frequency of zero', [], { ARCHIPELAGO_FLUSH_FREQUENCY: '0' }, [/flush/i, /\b0\b/]],
-  ['a file that does not exist', ['--config', '/nonexistent/archipelago.toml'], {}, [/\/nonexistent\/archipelago\.toml/]],
+  [
+    'a file that does not exist',
+    ['--config', '/nonexistent/archipelago.toml'],
+    {},
+    [/\/nonexistent\/archipelago\.toml/],
+  ],
   ['a certificate without a key', [], { ARCHIPELAGO_HTTP_TLS_CERTIFICATE: '/nonexistent.pem' }, [/tls/i]],
 ];
 for (const [claim, args, env, parts] of wrong)

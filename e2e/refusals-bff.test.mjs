@@ -77,8 +77,14 @@ test('BFF: after text that is not JSON the right chain still gets in, and counts
 test('BFF: what is only for players does not exist before login', async () => {
   const { realm } = scene;
   const connection = await BffConnection.open(realm);
-  await assert.rejects(connection.port.loadModule('CommsService'), isRemoteError(/Module CommsService is not available for port kernel/));
-  await assert.rejects(within(connection.authentication.getDisconnectionMessage({}), 'an answer'), isRemoteError(/no peer found/));
+  await assert.rejects(
+    connection.port.loadModule('CommsService'),
+    isRemoteError(/Module CommsService is not available for port kernel/),
+  );
+  await assert.rejects(
+    within(connection.authentication.getDisconnectionMessage({}), 'an answer'),
+    isRemoteError(/no peer found/),
+  );
   await connection.hangUp();
 });
 
@@ -104,7 +110,15 @@ test('BFF: an unknown module, procedure or port is answered with an error, and t
   await bystanders.unaffected();
 });
 
-const forbidden = ['*.island_changed', '>', 'peer.>', 'peer.*.heartbeat', 'island.*.peer_join', `0x${'a'.repeat(40)}.island_changed`, `peer.0x${'a'.repeat(40)}.heartbeat`];
+const forbidden = [
+  '*.island_changed',
+  '>',
+  'peer.>',
+  'peer.*.heartbeat',
+  'island.*.peer_join',
+  `0x${'a'.repeat(40)}.island_changed`,
+  `peer.0x${'a'.repeat(40)}.heartbeat`,
+];
 for (const topic of forbidden)
   refusal(`BFF: the system topic ${topic}`, 'forbidden_topic', async (realm) => {
     const player = await BffPlayer.login(realm, await newWallet());

@@ -25,7 +25,11 @@ opening('a heartbeat before login', 'unexpected_message', heartbeat(0, 0, 0));
 opening('an answer before there is a challenge', 'unexpected_message', signedChallenge([]));
 opening('an empty packet', 'unexpected_message', new Uint8Array());
 for (const address of ['', 'bob', '0x1234', `0x${'g'.repeat(40)}`, `${'0x'.padEnd(42, 'a')}\n`])
-  opening(`the address ${JSON.stringify(address)}`, 'bad_address', encodeClient({ $case: 'challengeRequest', challengeRequest: { address } }));
+  opening(
+    `the address ${JSON.stringify(address)}`,
+    'bad_address',
+    encodeClient({ $case: 'challengeRequest', challengeRequest: { address } }),
+  );
 
 refusal('/ws: asking twice for a challenge', 'unexpected_message', async (realm) => {
   const connection = await DirectConnection.open(realm);

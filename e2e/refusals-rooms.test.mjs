@@ -63,7 +63,11 @@ opening('an address that is not UTF-8', 'invalid_utf8', Uint8Array.of(0x3a, 5, 0
 opening('a text frame', 'text_frame', 'hello');
 opening('a message of 4 MiB', 'message_too_big', huge);
 opening('an update before login', 'unexpected_message', update(new Uint8Array(4)));
-opening('a packet that only rooms send', 'unexpected_message', encodeRoom({ $case: 'peerJoinMessage', peerJoinMessage: { alias: 1, address: 'x' } }));
+opening(
+  'a packet that only rooms send',
+  'unexpected_message',
+  encodeRoom({ $case: 'peerJoinMessage', peerJoinMessage: { alias: 1, address: 'x' } }),
+);
 opening('an answer before there is a challenge', 'unexpected_message', signedForRoom([]));
 opening('an address that is none', 'bad_address', identification('bob'));
 

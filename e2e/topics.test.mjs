@@ -19,7 +19,8 @@ after(() => realm?.stop());
 const logIn = async (count) => Promise.all((await newWallets(count)).map((wallet) => BffPlayer.login(realm, wallet)));
 const leave = (...players) => Promise.all(players.map((player) => player.leave()));
 const bytes = (text) => new TextEncoder().encode(text);
-const publish = (player, topic, payload) => within(player.connection.comms.publishToTopic({ topic, payload }), 'PublishToTopic');
+const publish = (player, topic, payload) =>
+  within(player.connection.comms.publishToTopic({ topic, payload }), 'PublishToTopic');
 
 /** Subscribes to a peer topic; the elements come from `next`. */
 async function subscribe(player, topic) {
@@ -56,7 +57,10 @@ test('A burst of 100 messages arrives complete and in order', async () => {
     await publish(anna, 'count', bytes(`${i}`));
     heard.push((await next()).value);
   }
-  assert.deepEqual(heard.map(({ payload }) => Buffer.from(payload).toString()), Array.from({ length: 100 }, (_, i) => `${i}`));
+  assert.deepEqual(
+    heard.map(({ payload }) => Buffer.from(payload).toString()),
+    Array.from({ length: 100 }, (_, i) => `${i}`),
+  );
   await leave(anna, bert);
 });
 
@@ -83,7 +87,9 @@ test('Unsubscribing ends the stream that runs, and is always answered with ok', 
   assert.deepEqual(await within(comms.unsubscribeToPeerMessages(subscription), 'an answer'), { ok: true });
   assert.equal((await last).done, true);
   assert.deepEqual(await within(comms.unsubscribeToPeerMessages(subscription), 'an answer'), { ok: true });
-  assert.deepEqual(await within(comms.unsubscribeToSystemMessages({ subscriptionId: 4_711 }), 'an answer'), { ok: true });
+  assert.deepEqual(await within(comms.unsubscribeToSystemMessages({ subscriptionId: 4_711 }), 'an answer'), {
+    ok: true,
+  });
   await leave(anna);
 });
 
@@ -156,7 +162,8 @@ test('Nobody reads the heartbeats of others, however the peer topic is written',
     const subscription = await comms.subscribeToPeerMessages({ topic }).catch(() => null);
     if (subscription === null) continue;
     const listen = async () => {
-      for await (const element of comms.getPeerMessages(subscription)) if (element.sender !== spy.address) overheard.push(element.topic);
+      for await (const element of comms.getPeerMessages(subscription))
+        if (element.sender !== spy.address) overheard.push(element.topic);
     };
     listen().catch(() => {});
   }
@@ -165,7 +172,10 @@ test('Nobody reads the heartbeats of others, however the peer topic is written',
     await publish(anna, 'marker', bytes(round));
     await marker.next();
   }
-  assert.deepEqual(overheard.filter((topic) => topic === 'heartbeat'), []);
+  assert.deepEqual(
+    overheard.filter((topic) => topic === 'heartbeat'),
+    [],
+  );
   await leave(anna, spy);
 });
 
@@ -179,7 +189,8 @@ test('CommsDirectorService: heartbeats go in, an adapter comes out at each new i
     assert.equal(value.command.$case, 'setCommsAdapter');
     return value.command.setCommsAdapter.connectionString;
   };
-  const beat = (x) => within(director.sendHeartbeat(Heartbeat.fromPartial({ position: { x, y: 0, z: 0 } })), 'SendHeartbeat');
+  const beat = (x) =>
+    within(director.sendHeartbeat(Heartbeat.fromPartial({ position: { x, y: 0, z: 0 } })), 'SendHeartbeat');
 
   const first = adapter();
   await subscribe(anna, 'round.trip');

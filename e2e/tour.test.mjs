@@ -1,12 +1,15 @@
 // The tour of the README, step by step, with the official clients: log in, meet, talk, part, meet again, leave.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { BffPlayer } from './lib/bff.mjs';
 import { DirectPlayer } from './lib/direct.mjs';
 import { Realm } from './lib/realm.mjs';
 import { RoomMember } from './lib/room.mjs';
-import { until } from './lib/wait.mjs';
+import { Inbox, until } from './lib/wait.mjs';
 import { newWallets } from './lib/wallet.mjs';
 
 /** @type {Realm} */
@@ -14,6 +17,7 @@ let realm;
 before(async () => (realm = await Realm.start()));
 after(() => realm?.stop());
 
+const text = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const keys = (map) => Object.keys(map).sort();
 const addresses = (...players) => players.map((player) => player.address).sort();
 
@@ -83,13 +87,16 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     assert.equal(new Set(strings).size, 3, 'a connection string belongs to one player');
   });
 
-  await step('4. each connects to the island\'s room by its connection string', async () => {
+  await step("4. each connects to the island's room by its connection string", async () => {
     for (const string of strings) assert.match(string, new RegExp(`^ws-room:ws://.+/rooms/${home}\\?access_token=`));
     annaSeat = await RoomMember.enter(strings[0], annaWallet);
     bertSeat = await RoomMember.enter(strings[1], bertWallet);
     cleoSeat = await RoomMember.enter(strings[2], cleoWallet);
     assert.deepEqual(annaSeat.peerIdentities, {});
-    assert.deepEqual(cleoSeat.peerIdentities, { [annaSeat.alias]: anna.address, [bertSeat.alias]: bert.address });
+    assert.deepEqual(cleoSeat.peerIdentities, {
+      [annaSeat.alias]: anna.address,
+      [bertSeat.alias]: bert.address,
+    });
     assert.equal((await annaSeat.joined(bertSeat.alias)).address, bert.address);
     assert.equal((await annaSeat.joined(cleoSeat.alias)).address, cleo.address);
     assert.equal((await bertSeat.joined(cleoSeat.alias)).address, cleo.address);
@@ -99,13 +106,28 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     const chat = { $case: 'chat', chat: { message: 'Hallo, wer ist da? 🏝', timestamp: 1234.5 } };
     await heardByAll(annaSeat, [bertSeat, cleoSeat], chat);
 
-    const where = { index: 7, positionX: 8, positionY: 1.75, positionZ: 8, rotationX: 0, rotationY: 0.5, rotationZ: 0, rotationW: 0.5 };
+    const where = {
+      index: 7,
+      positionX: 8,
+      positionY: 1.75,
+      positionZ: 8,
+      rotationX: 0,
+      rotationY: 0.5,
+      rotationZ: 0,
+      rotationW: 0.5,
+    };
     await heardByAll(cleoSeat, [annaSeat, bertSeat], { $case: 'position', position: where }, { unreliable: true });
 
     const asked = { address: anna.address, profileVersion: 3 };
     await heardByAll(bertSeat, [annaSeat, cleoSeat], { $case: 'profileRequest', profileRequest: asked });
-    const profile = { serializedProfile: JSON.stringify({ avatars: 'x'.repeat(60_000) }), baseUrl: 'https://profiles.example/' };
-    await heardByAll(annaSeat, [bertSeat, cleoSeat], { $case: 'profileResponse', profileResponse: profile });
+    const profile = {
+      serializedProfile: JSON.stringify({ avatars: 'x'.repeat(60_000) }),
+      baseUrl: 'https://profiles.example/',
+    };
+    await heardByAll(annaSeat, [bertSeat, cleoSeat], {
+      $case: 'profileResponse',
+      profileResponse: profile,
+    });
 
     const spoken = { encodedSamples: randomBytes(160), index: 1, codec: 0 };
     await heardByAll(bertSeat, [annaSeat, cleoSeat], { $case: 'voice', voice: spoken }, { unreliable: true });
@@ -163,4 +185,26 @@ test('Two players over the BFF and one over /ws meet, talk, part, meet again and
     await until(async () => (await realm.json('/comms/peers')).peers.length === 0, 'the realm is empty');
     await until(async () => (await realm.metric('dcl_ws_rooms_count')) === 0, 'the rooms are gone');
   });
+});
+
+test('The README names the steps above in the same words, and its ten lines are ten-lines.mjs', () => {
+  const readme = text('../README.md').replaceAll(/\s+/g, ' ');
+  const steps = [...text('tour.test.mjs').matchAll(/step\((['"])(\d\. .+?)\1, /g)].map(([, , claim]) => claim);
+  assert.equal(steps.length, 8);
+  for (const claim of steps) assert.ok(readme.includes(claim), claim);
+  const [, lines] = text('ten-lines.mjs').split(/^const realm = .*\n/m);
+  assert.equal(lines.trim().split('\n').length, 10);
+  assert.ok(readme.includes(lines.trim().replaceAll(/\s+/g, ' ')));
+});
+
+test('The ten lines of the README print an island', async () => {
+  const script = fileURLToPath(new URL('ten-lines.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, realm.ws('')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed = new Inbox();
+  child.stdout.on('data', (chunk) => printed.push(chunk.toString()));
+  try {
+    await printed.take('an island is printed', (chunk) => chunk.includes('islandId'));
+  } finally {
+    child.kill();
+  }
 });

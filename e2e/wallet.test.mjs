@@ -42,7 +42,9 @@ const signingContract = () => {
 /** A contract that approved an ephemeral key, which signs: three links. */
 const delegatingContract = async () => {
   const address = newContract();
-  const identity = await Authenticator.initializeAuthChain(address, createUnsafeIdentity(), 60, async () => contractSignature());
+  const identity = await Authenticator.initializeAuthChain(address, createUnsafeIdentity(), 60, async () =>
+    contractSignature(),
+  );
   return { address, sign: (text) => Authenticator.signPayload(identity, text) };
 };
 
@@ -71,7 +73,12 @@ test('The contract is asked what the official library asks it', async () => {
   const ours = ethereum.requests.splice(0);
   const official = await Authenticator.validateSignature(chain.at(-1).payload, chain, new HTTPProvider(ethereum.url));
   assert.equal(official.ok, true);
-  const call = ({ method, params }) => ({ method, to: params[0].to.toLowerCase(), data: params[0].data.toLowerCase(), block: params[1] });
+  const call = ({ method, params }) => ({
+    method,
+    to: params[0].to.toLowerCase(),
+    data: params[0].data.toLowerCase(),
+    block: params[1],
+  });
   assert.deepEqual(ours.map(call), ethereum.requests.map(call));
 });
 
@@ -105,7 +112,10 @@ test('While an endpoint hangs other logins go on, and the waiting one ends in ti
   const before = await realm.rejected('wallet_unverifiable');
   const waiting = await Promise.all([signingContract(), await delegatingContract(), signingContract()].map(attempt));
   for (const login of [BffPlayer.login, DirectPlayer.login]) await (await login(realm, await newWallet())).leave();
-  assert.deepEqual(waiting.map((connection) => connection.line.socket.readyState), [1, 1, 1]);
+  assert.deepEqual(
+    waiting.map((connection) => connection.line.socket.readyState),
+    [1, 1, 1],
+  );
   for (const connection of waiting) await endsWith(connection.closed, 'wallet_unverifiable', 15_000);
   assert.equal(await realm.rejected('wallet_unverifiable'), before + 3);
 });

@@ -3,7 +3,10 @@ import { createRpcClient } from '@dcl/rpc';
 import { loadService } from '@dcl/rpc/dist/codegen.js';
 import { WebSocketTransport } from '@dcl/rpc/dist/transports/WebSocket.js';
 import { BffAuthenticationServiceDefinition } from '@dcl/protocol/out-js/decentraland/bff/authentication_service.gen.js';
-import { CommsDirectorServiceDefinition, Heartbeat } from '@dcl/protocol/out-js/decentraland/bff/comms_director_service.gen.js';
+import {
+  CommsDirectorServiceDefinition,
+  Heartbeat,
+} from '@dcl/protocol/out-js/decentraland/bff/comms_director_service.gen.js';
 import { CommsServiceDefinition } from '@dcl/protocol/out-js/decentraland/bff/comms_service.gen.js';
 import { TopicsServiceDefinition } from '@dcl/protocol/out-js/decentraland/bff/topics_service.gen.js';
 import { IslandChangedMessage } from '@dcl/protocol/out-js/decentraland/kernel/comms/v3/archipelago.gen.js';
@@ -18,7 +21,10 @@ export class BffConnection {
    */
   static async open(realm, options = {}) {
     const connection = new BffConnection();
-    const line = dialing(options.url ?? realm.ws('/bff/rpc'), ['bff'], { ...realm.tlsOptions, ...options.socket });
+    const line = dialing(options.url ?? realm.ws('/bff/rpc'), ['bff'], {
+      ...realm.tlsOptions,
+      ...options.socket,
+    });
     connection.line = line;
     connection.closed = line.closed;
     connection.client = await within(createRpcClient(WebSocketTransport(line.socket)), 'the RPC client connects');
@@ -83,7 +89,8 @@ export class BffPlayer {
     const topic = `${this.address}.island_changed`;
     const subscription = await within(comms.subscribeToSystemMessages({ topic }), 'the subscription to islands');
     const pump = async () => {
-      for await (const { payload } of comms.getSystemMessages(subscription)) this.islands.push(IslandChangedMessage.decode(payload));
+      for await (const { payload } of comms.getSystemMessages(subscription))
+        this.islands.push(IslandChangedMessage.decode(payload));
     };
     pump().catch(() => {}); // the stream ends with an error when the socket does
   }

@@ -15,7 +15,10 @@ export class Cable {
   }
 
   #join(near, far) {
-    for (const [from, to] of [[near, far], [far, near]]) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ]) {
       this.#sockets.add(from);
       from.on('error', () => {});
       from.on('close', () => to.destroy());

@@ -21,7 +21,10 @@ export class DirectConnection {
   static async open(realm, options = {}) {
     const connection = new DirectConnection();
     const protocols = options.subprotocols ?? ['archipelago'];
-    const line = await dial(options.url ?? realm.ws('/ws'), protocols, { ...realm.tlsOptions, ...options.socket });
+    const line = await dial(options.url ?? realm.ws('/ws'), protocols, {
+      ...realm.tlsOptions,
+      ...options.socket,
+    });
     connection.line = line;
     connection.closed = line.closed;
     const decode = (bytes) => connection.packets.push(ServerPacket.decode(bytes).message);

@@ -1,11 +1,5 @@
 // Frames of dcl-rpc that the official client would never send, built with its own encoders.
-import {
-  CreatePort,
-  Request,
-  Response,
-  RpcMessageHeader,
-  RpcMessageTypes,
-} from '@dcl/rpc/dist/protocol/index.js';
+import { CreatePort, Request, Response, RpcMessageHeader, RpcMessageTypes } from '@dcl/rpc/dist/protocol/index.js';
 
 const identifier = (type, number) => ((type << 27) | (number & 0x07ffffff)) >>> 0;
 

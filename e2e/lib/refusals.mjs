@@ -78,17 +78,46 @@ export const badChains = [
   ['text that is not JSON', 'malformed_json', () => '[{"type":'],
   ['JSON that is not a list', 'malformed_auth_chain', () => '{"type":"SIGNER"}'],
   ['an empty chain', 'malformed_auth_chain', () => []],
-  ['a chain of one link whose payload is the challenge', 'malformed_auth_chain', (wallet, challenge) => [{ type: 'SIGNER', payload: challenge, signature: '' }]],
-  ['a chain of one link', 'malformed_auth_chain', (wallet) => [{ type: 'SIGNER', payload: wallet.address, signature: '' }]],
-  ['a link of an unknown type', 'malformed_auth_chain', (wallet, challenge) => wallet.sign(challenge).map((link, i) => (i === 2 ? { ...link, type: 'ECDSA_PERSONAL_SIGNED_ENTITY' } : link))],
-  ['eleven nested delegations and more', 'malformed_auth_chain', (wallet, challenge) => Array.from({ length: 40 }, () => wallet.sign(challenge)[1])],
+  [
+    'a chain of one link whose payload is the challenge',
+    'malformed_auth_chain',
+    (wallet, challenge) => [{ type: 'SIGNER', payload: challenge, signature: '' }],
+  ],
+  [
+    'a chain of one link',
+    'malformed_auth_chain',
+    (wallet) => [{ type: 'SIGNER', payload: wallet.address, signature: '' }],
+  ],
+  [
+    'a link of an unknown type',
+    'malformed_auth_chain',
+    (wallet, challenge) =>
+      wallet.sign(challenge).map((link, i) => (i === 2 ? { ...link, type: 'ECDSA_PERSONAL_SIGNED_ENTITY' } : link)),
+  ],
+  [
+    'eleven nested delegations and more',
+    'malformed_auth_chain',
+    (wallet, challenge) => Array.from({ length: 40 }, () => wallet.sign(challenge)[1]),
+  ],
   ['the chain of another owner', 'wrong_owner', async (wallet, challenge) => (await newWallet()).sign(challenge)],
-  ['a signed text that is no challenge of this connection', 'challenge_mismatch', (wallet) => wallet.sign('dcl-0123456789abcdefghijklmnopq')],
-  ['the challenge of another connection', 'challenge_mismatch', async (wallet, challenge, realm) => wallet.sign(await someoneElsesChallenge(realm))],
+  [
+    'a signed text that is no challenge of this connection',
+    'challenge_mismatch',
+    (wallet) => wallet.sign('dcl-0123456789abcdefghijklmnopq'),
+  ],
+  [
+    'the challenge of another connection',
+    'challenge_mismatch',
+    async (wallet, challenge, realm) => wallet.sign(await someoneElsesChallenge(realm)),
+  ],
   ['a delegation that has expired', 'delegation_expired', async (wallet, challenge) => expired(wallet, challenge)],
   ['a signature with one digit changed', 'bad_signature', (wallet, challenge) => tampered(wallet.sign(challenge))],
   ['a signature by another key', 'bad_signature', (wallet, challenge) => forged(wallet, challenge)],
-  ['a contract wallet, without an Ethereum endpoint to ask', 'wallet_unverifiable', (wallet, challenge) => Authenticator.createSimpleAuthChain(challenge, wallet.address, contractSignature)],
+  [
+    'a contract wallet, without an Ethereum endpoint to ask',
+    'wallet_unverifiable',
+    (wallet, challenge) => Authenticator.createSimpleAuthChain(challenge, wallet.address, contractSignature),
+  ],
 ];
 
 async function someoneElsesChallenge(realm) {
@@ -97,13 +126,22 @@ async function someoneElsesChallenge(realm) {
   return challengeToSign;
 }
 
-const expired = (wallet, challenge) => Authenticator.createAuthChain(wallet.owner, createUnsafeIdentity(), -1, challenge);
-const forged = (wallet, challenge) => Authenticator.createSimpleAuthChain(challenge, wallet.address, Authenticator.createSignature(createUnsafeIdentity(), challenge));
+const expired = (wallet, challenge) =>
+  Authenticator.createAuthChain(wallet.owner, createUnsafeIdentity(), -1, challenge);
+const forged = (wallet, challenge) =>
+  Authenticator.createSimpleAuthChain(
+    challenge,
+    wallet.address,
+    Authenticator.createSignature(createUnsafeIdentity(), challenge),
+  );
 
 function tampered(chain) {
   const last = chain.at(-1);
   const digit = last.signature[10] === '0' ? '1' : '0';
-  return [...chain.slice(0, -1), { ...last, signature: last.signature.slice(0, 10) + digit + last.signature.slice(11) }];
+  return [
+    ...chain.slice(0, -1),
+    { ...last, signature: last.signature.slice(0, 10) + digit + last.signature.slice(11) },
+  ];
 }
 
 /** A player with an island of its own, at x. */
@@ -117,7 +155,13 @@ export async function settled(where, x) {
 /** Whether at the upgrade or in the handshake: nobody gets past it, and the reason is told. */
 export async function keptOut(url, wallet, reason) {
   const line = dialing(url, ['rfc5']);
-  const status = await within(line.open.then(() => 101, (error) => Number(/\d{3}/.exec(error.message)?.[0])), 'an answer');
+  const status = await within(
+    line.open.then(
+      () => 101,
+      (error) => Number(/\d{3}/.exec(error.message)?.[0]),
+    ),
+    'an answer',
+  );
   if (status !== 101) return assert.equal(status, 403);
   line.send(identification(wallet.address));
   await endsWith(line.closed, reason);

@@ -21,8 +21,9 @@ export default async function* report(source) {
   for await (const { type, data } of source) {
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') failures.push(explain(data));
-    if (!isTest(data)) continue;
+    const broken = type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed';
+    if (broken) failures.push(explain(data));
+    if (!broken && !isTest(data)) continue; // a file that cannot even be loaded counts as one failed test
     const result = outcome(type, data);
     count[result] += 1;
     yield `${mark[result]} ${data.name} (${Math.round(data.details?.duration_ms ?? 0)} ms)\n`;

@@ -5,8 +5,7 @@ import { dial } from './dial.mjs';
 import { Inbox } from './wait.mjs';
 
 export const encodeRoom = (message) => WsPacket.encode({ message }).finish();
-export const identification = (address) =>
-  encodeRoom({ $case: 'peerIdentification', peerIdentification: { address } });
+export const identification = (address) => encodeRoom({ $case: 'peerIdentification', peerIdentification: { address } });
 export const signedForRoom = (chain) =>
   encodeRoom({
     $case: 'signedChallengeForServer',
