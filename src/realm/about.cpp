@@ -96,14 +96,14 @@ json::object about(Config::Realm const& realm, Facts const& facts, std::string c
 }
 
 void register_about(net::Router& router, Config const& config, FactsSource facts,
-                    std::string listening) {
+                    std::function<std::string()> listening) {
   auto answer = [&config, facts = std::move(facts), listening = std::move(listening)](
                     net::HttpRequest const& request, net::HttpReply const& reply) {
     auto const now = facts();
     net::HttpResponse response;
     response.status = now.core_alive ? 200 : 503;
     response.body =
-        json::serialize(about(config.realm, now, base_url(config.http, request, listening)));
+        json::serialize(about(config.realm, now, base_url(config.http, request, listening())));
     reply(std::move(response));
   };
   router.http("GET", "/about", std::move(answer));

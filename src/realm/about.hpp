@@ -1,6 +1,7 @@
 // GET /about: what this realm is and where to connect, for every generation of clients (WIRE 9).
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include <boost/json/object.hpp>
@@ -26,8 +27,9 @@ bool accepts_users(Config::Realm const& realm, Facts const& facts);
 /// The body. `healthy` decides the status, 200 or 503.
 boost::json::object about(Config::Realm const& realm, Facts const& facts, std::string const& base);
 
-/// Registers GET /about. `config` and what `facts` refers to must outlive the router.
+/// Registers GET /about. `config` and what `facts` and `listening` refer to must outlive the
+/// router.
 void register_about(net::Router& router, Config const& config, FactsSource facts,
-                    std::string listening);
+                    std::function<std::string()> listening);
 
 }  // namespace archipelago::realm

@@ -108,7 +108,9 @@ TEST(About, TheStatusTellsHealth) {
   net::Router router;
   Config const config;
   auto facts = kRunning;
-  register_about(router, config, [&facts] { return facts; }, "http://127.0.0.1:8000");
+  register_about(
+      router, config, [&facts] { return facts; },
+      [] { return std::string("http://127.0.0.1:8000"); });
   auto const* const handler = router.find_http("GET", "/about");
   ASSERT_NE(handler, nullptr);
   net::HttpResponse got;

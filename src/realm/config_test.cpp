@@ -73,11 +73,11 @@ TEST(Config, EveryOptionHasItsOwnNames) {
 }
 
 TEST(Config, AFlagBeatsTheEnvironmentBeatsTheFileBeatsTheDefault) {
-  std::string const file = "[http]\nport = 1001\nhost = \"a\"\n[islands]\nmax_peers = 7\n";
+  std::string const file = "[http]\nport = 1001\nhost = \"10.0.0.1\"\n[islands]\nmax_peers = 7\n";
   auto const loaded = load_config(sources(
-      file, {{"HTTP_SERVER_PORT", "1002"}, {"HTTP_SERVER_HOST", "b"}}, {{"http.port", "1003"}}));
+      file, {{"HTTP_SERVER_PORT", "1002"}, {"HTTP_SERVER_HOST", "::1"}}, {{"http.port", "1003"}}));
   EXPECT_EQ(loaded.config.http.port, 1003);
-  EXPECT_EQ(loaded.config.http.host, "b");
+  EXPECT_EQ(loaded.config.http.host, "::1");
   EXPECT_EQ(loaded.config.islands.max_peers, 7);
   EXPECT_EQ(loaded.origins.at("http.port"), "flag --port");
   EXPECT_EQ(loaded.origins.at("http.host"), "environment HTTP_SERVER_HOST");
@@ -147,7 +147,7 @@ TEST(Config, AWrongEnvironmentValueIsNamedWithItsVariable) {
 }
 
 TEST(Config, AWrongTypeInTheFileIsNamedWithItsLine) {
-  EXPECT_EQ(refusal(sources("[http]\nhost = \"a\"\nport = \"80\"\n")),
+  EXPECT_EQ(refusal(sources("[http]\nhost = \"10.0.0.1\"\nport = \"80\"\n")),
             "http.port = \"80\" (file realm.toml:3): must be a whole number from 0 to 65535");
   EXPECT_THAT(refusal(sources("[http]\nport = [1]\n")), HasSubstr("http.port = (a table or list)"));
   EXPECT_THAT(refusal(sources("[http]\nport = 80.5\n")), HasSubstr("http.port = \"80.5\""));

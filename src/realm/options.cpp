@@ -6,6 +6,7 @@
 
 #include <boost/url/parse.hpp>
 
+#include "base/ip_address.hpp"
 #include "net/client_address.hpp"
 #include "rooms/options.hpp"
 
@@ -31,8 +32,7 @@ bool is_plain_text(std::string_view text) {
 }
 
 bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 255 &&
-         text.find_first_of(" /@?#") == std::string_view::npos && is_plain_text(text);
+  return text == "localhost" || IpAddress::parse(text).has_value();
 }
 
 bool is_url(std::string_view text) {
@@ -75,7 +75,7 @@ constexpr auto kPlainText = "a text of at most 256 characters";
 
 void describe_http(Table option, Config::Http& http) {
   option("http.host", http.host, "Address to listen on.")
-      .must(is_host, "a host name or an IP address")
+      .must(is_host, "an IPv4 or IPv6 address, or localhost")
       .flag("--host")
       .env("HTTP_SERVER_HOST");
   option("http.port", http.port, "TCP port for HTTP and websockets; 0 takes any free one.")

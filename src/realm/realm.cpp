@@ -1,0 +1,243 @@
+// Who knows whom. Members are declared so that whatever is referred to outlives who refers to it.
+#include "realm/realm.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "adapters/ws_room.hpp"
+#include "auth/eth_wallets.hpp"
+#include "auth/login_verifier.hpp"
+#include "auth/room_token.hpp"
+#include "base/log.hpp"
+#include "base/worker_pool.hpp"
+#include "bus/in_process.hpp"
+#include "gateway/gateway.hpp"
+#include "islands/id_maker.hpp"
+#include "islands/service.hpp"
+#include "net/server.hpp"
+#include "realm/about.hpp"
+#include "realm/eth_endpoint.hpp"
+#include "realm/late_backend.hpp"
+#include "realm/operations.hpp"
+#include "realm/statistics.hpp"
+#include "realm/wiring.hpp"
+#include "rooms/rooms.hpp"
+
+namespace archipelago::realm {
+namespace {
+
+constexpr std::size_t kGatewayMailbox = 65'536;
+constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not compute
+constexpr std::size_t kWalletQueue = 256;
+constexpr Millis kSlack{1'000};  // the server's own deadline comes first
+
+Config completed(Config config) {
+  if (config.realm.version.empty()) config.realm.version = ARCHIPELAGO_VERSION;
+  return config;
+}
+
+auth::RoomKey room_key(Config const& config, Random& random) {
+  return config.rooms.secret.empty() ? auth::RoomKey::generate(random)
+                                     : auth::RoomKey(config.rooms.secret);
+}
+
+std::chrono::microseconds steady_micros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
+std::vector<Loop*> loops(net::ShardPool& shards) {
+  std::vector<Loop*> all;
+  for (std::size_t i = 0; i < shards.size(); ++i) all.push_back(&shards[i]);
+  return all;
+}
+
+std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::ShardPool& shards) {
+  std::vector<std::unique_ptr<bus::Mailbox>> all;
+  for (auto* const loop : loops(shards)) all.push_back(bus.open(*loop, kGatewayMailbox));
+  return all;
+}
+
+template <class T>
+std::vector<T*> pointers(std::vector<std::unique_ptr<T>> const& owners) {
+  std::vector<T*> all;
+  for (auto const& owner : owners) all.push_back(owner.get());
+  return all;
+}
+
+}  // namespace
+
+class Realm::Impl {
+ public:
+  explicit Impl(Config const& config);
+  ~Impl() { end(); }
+
+  Result<> start();
+  void stop(Millis deadline);
+  [[nodiscard]] std::string url() const { return server_->url(); }
+
+ private:
+  islands::Parts island_parts();
+  void register_endpoints();
+  [[nodiscard]] Facts facts() const;
+  void tell_where(std::string const& base) const;
+  void end();
+
+  Config const config_;
+  Metrics metrics_;
+  SystemRandom random_;
+  auth::RoomKey const key_;
+
+  // Loops, and what their tasks use.
+  net::ShardPool shards_;
+  net::Shard core_;  // the islands' own
+  bus::InProcessBus bus_;
+  std::vector<std::unique_ptr<bus::Mailbox>> mailboxes_;
+
+  // Logins.
+  std::optional<EthEndpoint> eth_;
+  std::optional<auth::EthWallets> wallets_;
+  WorkerPool curve_;
+  WorkerPool wallet_pool_;
+  auth::PooledLoginVerifier verifier_;
+
+  // The parts of the realm.
+  LateBackend backend_;
+  islands::Service islands_;
+  rooms::Rooms rooms_;
+  gateway::Gateway gateway_;
+  std::atomic<bool> ready_{false};  // server_ is set and the islands' loop runs
+  std::atomic<bool> ending_{false};
+
+  net::Router router_;
+  std::unique_ptr<net::Server> server_;
+};
+
+Realm::Impl::Impl(Config const& config)
+    : config_(completed(config)),
+      key_(room_key(config_, random_)),
+      shards_(shard_count(config_.http)),
+      core_(shards_.size()),
+      bus_(metrics_),
+      mailboxes_(open_mailboxes(bus_, shards_)),
+      curve_(static_cast<std::size_t>(config_.auth.threads),
+             static_cast<std::size_t>(config_.auth.queue)),
+      wallet_pool_(kWalletThreads, kWalletQueue),
+      verifier_(curve_, wallet_pool_,
+                config_.auth.eth_rpc.empty()
+                    ? nullptr
+                    : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
+      islands_(island_parts(), island_options(config_)),
+      rooms_(loops(shards_), rooms::Doorkeeper{verifier_, random_, key_}, rooms_options(config_),
+             metrics_),
+      gateway_(gateway_options(config_), bus_, pointers(mailboxes_), verifier_, random_, metrics_) {
+}
+
+islands::Parts Realm::Impl::island_parts() {
+  engine::Hooks hooks;
+  hooks.new_island_id = islands::island_ids(config_.islands.id_prefix, core_.wall_now(), random_);
+  return {.loop = core_,
+          .bus = bus_,
+          .metrics = metrics_,
+          .backend = backend_,
+          .engine = engine::make_reference_engine(engine_limits(config_), std::move(hooks)),
+          .stopwatch = steady_micros};
+}
+
+Facts Realm::Impl::facts() const {
+  auto const snapshot = islands_.snapshot();
+  auto const now = core_.wall_now();
+  Facts facts;
+  facts.now = now;
+  facts.core_alive = ready_ && now < snapshot->taken + core_patience(config_);
+  facts.ending = ending_;
+  facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
+  facts.players = static_cast<std::int64_t>(snapshot->players);
+  return facts;
+}
+
+void Realm::Impl::register_endpoints() {
+  auto const known = [this] { return facts(); };
+  register_about(router_, config_, known,
+                 [this] { return ready_ ? reachable(server_->url()) : std::string(); });
+  register_operations(router_, config_, metrics_, known);
+  register_statistics(router_, [this] { return islands_.snapshot(); });
+  router_.http(
+      "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {
+        net::HttpResponse response;
+        response.body = rooms::status_json(rooms_.status(), core_.wall_now(), config_.realm.version,
+                                           config_.realm.commit_hash);
+        reply(std::move(response));
+      });
+  gateway_.register_endpoints(router_);
+  rooms_.register_endpoint(router_);
+}
+
+/// Shards run before the server starts, and the islands' loop only when everything is in place.
+Result<> Realm::Impl::start() {
+  register_endpoints();
+  shards_.start();
+  auto server = net::Server::start(shards_, router_, server_options(config_), metrics_);
+  if (!server) return tl::unexpected(server.error());
+  server_ = std::move(*server);
+  auto const base =
+      config_.http.public_url.empty() ? reachable(server_->url()) : config_.http.public_url;
+  backend_.set(std::make_unique<adapters::WsRoom>(websocket_url(base), key_,
+                                                  Millis(config_.rooms.token_seconds * 1'000)));
+  core_.start();
+  ready_ = true;
+  tell_where(base);
+  return {};
+}
+
+void Realm::Impl::tell_where(std::string const& base) const {
+  log::info("realm", "started",
+            {{"url", server_->url()}, {"rooms", websocket_url(base)}, {"shards", shards_.size()}});
+  if (config_.http.public_url.empty() && base != server_->url())
+    log::warn("realm", "public_url_unset",
+              {{"advice", "clients on other machines cannot reach rooms; set --public-url"},
+               {"rooms", websocket_url(base)}});
+}
+
+void Realm::Impl::stop(Millis deadline) {
+  if (!server_ || ending_.exchange(true)) return;
+  log::info("realm", "stopping", {{"sessions", gateway_.sessions()}});
+  auto const drained = std::make_shared<std::promise<void>>();
+  auto const done = drained->get_future();
+  server_->drain(Errc::shutting_down, deadline, [drained] { drained->set_value(); });
+  done.wait_for(deadline + kSlack);
+  end();
+  log::info("realm", "stopped");
+}
+
+void Realm::Impl::end() {
+  if (eth_) eth_->end();
+  if (server_) server_->stop();
+  core_.stop();
+  core_.join();
+  shards_.stop();
+}
+
+Realm::Realm(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Realm::~Realm() = default;
+
+Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
+  auto impl = std::make_unique<Impl>(config);
+  if (auto const started = impl->start(); !started) return tl::unexpected(started.error());
+  return std::unique_ptr<Realm>(new Realm(std::move(impl)));
+}
+
+std::string Realm::url() const {
+  return impl_->url();
+}
+
+void Realm::stop(Millis deadline) {
+  impl_->stop(deadline);
+}
+
+}  // namespace archipelago::realm

@@ -1,0 +1,177 @@
+// Snapshots as the JSON that the known statistics service answers, keys in its order.
+#include "realm/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace archipelago::realm {
+namespace {
+
+namespace json = boost::json;
+using islands::Snapshot;
+
+constexpr double kParcelMetres = 16;
+
+/// Whole numbers without an exponent, for people who read along.
+json::value number(double value) {
+  constexpr double kExact = 9e15;
+  if (value == std::floor(value) && std::abs(value) < kExact)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+std::int64_t parcel_of(double metres) {
+  return static_cast<std::int64_t>(std::floor(metres / kParcelMetres));
+}
+
+json::object peer(Snapshot::Peer const& one) {
+  return {{"id", one.address.text()},
+          {"address", one.address.text()},
+          {"lastPing", one.last_heartbeat.ms_since_epoch},
+          {"parcel", {parcel_of(one.at.x), parcel_of(one.at.z)}},
+          {"position", {number(one.at.x), number(one.at.y), number(one.at.z)}}};
+}
+
+json::object island(Snapshot::Island const& one) {
+  json::array peers;
+  peers.reserve(one.peers.size());
+  for (auto const& member : one.peers) peers.push_back(peer(member));
+  return {{"id", one.id},
+          {"maxPeers", one.max_peers},
+          {"center", {number(one.centre_x), 0, number(one.centre_z)}},
+          {"radius", number(one.radius)},
+          {"peers", std::move(peers)}};
+}
+
+net::HttpResponse with(int status, std::string body) {
+  net::HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+/// The values of every `id=…`. Addresses need no percent-decoding, and nothing else is found.
+std::vector<std::string> asked_ids(std::string_view query) {
+  std::vector<std::string> ids;
+  while (!query.empty()) {
+    auto const part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(part.size() + 1, query.size()));
+    if (part.starts_with("id=")) ids.emplace_back(part.substr(3));
+  }
+  return ids;
+}
+
+std::string last_segment(std::string const& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// One body per snapshot.
+class Remembered {
+ public:
+  using Make = std::string (*)(Snapshot const&);
+  Remembered(SnapshotSource snapshots, Make make) : snapshots_(std::move(snapshots)), make_(make) {}
+
+  std::string body() {
+    auto snapshot = snapshots_();
+    std::lock_guard const lock(mutex_);
+    if (snapshot != of_) {
+      body_ = make_(*snapshot);
+      of_ = std::move(snapshot);
+    }
+    return body_;
+  }
+
+ private:
+  SnapshotSource const snapshots_;
+  Make const make_;
+  std::mutex mutex_;
+  SnapshotPointer of_;
+  std::string body_;
+};
+
+net::HttpHandler to_everybody(SnapshotSource const& snapshots, Remembered::Make make) {
+  auto remembered = std::make_shared<Remembered>(snapshots, make);
+  return [remembered](net::HttpRequest const&, net::HttpReply const& reply) {
+    reply(with(200, remembered->body()));
+  };
+}
+
+net::HttpHandler to_peers(SnapshotSource const& snapshots) {
+  auto everybody =
+      std::make_shared<Remembered>(snapshots, [](Snapshot const& s) { return peers_json(s, {}); });
+  return [snapshots, everybody](net::HttpRequest const& request, net::HttpReply const& reply) {
+    auto const ids = asked_ids(request.query);
+    reply(with(200, ids.empty() ? everybody->body() : peers_json(*snapshots(), ids)));
+  };
+}
+
+using MakeOne = net::HttpResponse (*)(Snapshot const&, std::string_view id);
+
+net::HttpHandler to_one(SnapshotSource const& snapshots, MakeOne make) {
+  return [snapshots, make](net::HttpRequest const& request, net::HttpReply const& reply) {
+    reply(make(*snapshots(), last_segment(request.path)));
+  };
+}
+
+}  // namespace
+
+std::string peers_json(Snapshot const& snapshot, std::vector<std::string> const& ids) {
+  json::array peers;
+  for (auto const& island : snapshot.islands)
+    for (auto const& one : island.peers)
+      if (ids.empty() || std::find(ids.begin(), ids.end(), one.address.text()) != ids.end())
+        peers.push_back(peer(one));
+  return json::serialize(json::object{{"ok", true}, {"peers", std::move(peers)}});
+}
+
+std::string islands_json(Snapshot const& snapshot) {
+  json::array all;
+  for (auto const& one : snapshot.islands) all.push_back(island(one));
+  return json::serialize(json::object{{"ok", true}, {"islands", std::move(all)}});
+}
+
+std::string parcels_json(Snapshot const& snapshot) {
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> counts;
+  for (auto const& island : snapshot.islands)
+    for (auto const& one : island.peers) ++counts[{parcel_of(one.at.x), parcel_of(one.at.z)}];
+  json::array parcels;
+  for (auto const& [parcel, count] : counts) {
+    json::object place{{"x", parcel.first}, {"y", parcel.second}};
+    parcels.push_back(json::object{{"peersCount", count}, {"parcel", std::move(place)}});
+  }
+  return json::serialize(json::object{{"parcels", std::move(parcels)}});
+}
+
+net::HttpResponse peer_response(Snapshot const& snapshot, std::string_view id) {
+  for (auto const& island : snapshot.islands)
+    for (auto const& one : island.peers)
+      if (one.address.text() == id)
+        return with(200, json::serialize(json::object{{"ok", true}, {"peer", peer(one)}}));
+  return with(404, R"({"ok":false,"peer":null})");
+}
+
+net::HttpResponse island_response(Snapshot const& snapshot, std::string_view id) {
+  for (auto const& one : snapshot.islands)
+    if (one.id == id) return with(200, json::serialize(island(one)));
+  return with(404, "");
+}
+
+void register_statistics(net::Router& router, SnapshotSource const& snapshots) {
+  for (std::string const prefix : {"", "/comms"}) {
+    router.http("GET", prefix + "/peers", to_peers(snapshots));
+    router.http("GET", prefix + "/peers/*", to_one(snapshots, peer_response));
+    router.http("GET", prefix + "/islands", to_everybody(snapshots, islands_json));
+    router.http("GET", prefix + "/islands/*", to_one(snapshots, island_response));
+    router.http("GET", prefix + "/parcels", to_everybody(snapshots, parcels_json));
+  }
+}
+
+}  // namespace archipelago::realm

@@ -1,0 +1,34 @@
+// GET /peers, /islands, /parcels and their kin, each also below /comms: who is where, in the known
+// shapes (WIRE 10).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "islands/snapshot.hpp"
+#include "net/http.hpp"
+
+namespace archipelago::realm {
+
+using SnapshotPointer = std::shared_ptr<islands::Snapshot const>;
+/// The newest snapshot, never null. Any thread.
+using SnapshotSource = std::function<SnapshotPointer()>;
+
+// Bodies. Cost: O(players).
+
+/// `ids`: only these, compared exactly; none: everybody.
+std::string peers_json(islands::Snapshot const& snapshot, std::vector<std::string> const& ids);
+std::string islands_json(islands::Snapshot const& snapshot);
+std::string parcels_json(islands::Snapshot const& snapshot);
+// 404 with the documented body when there is no such.
+net::HttpResponse peer_response(islands::Snapshot const& snapshot, std::string_view id);
+net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string_view id);
+
+/// Answers to everybody are made once per snapshot, however often they are asked for. What
+/// `snapshots` refers to must outlive the router.
+void register_statistics(net::Router& router, SnapshotSource const& snapshots);
+
+}  // namespace archipelago::realm

@@ -1,0 +1,124 @@
+// The statistics endpoints on a made-up snapshot.
+#include "realm/statistics.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <gtest/gtest.h>
+
+namespace archipelago::realm {
+namespace {
+
+namespace json = boost::json;
+
+Address address(char digit) {
+  return Address::parse("0x" + std::string(40, digit)).value();
+}
+
+SnapshotPointer two_islands() {
+  auto made = std::make_shared<islands::Snapshot>();
+  made->islands.resize(2);
+  auto& first = made->islands[0];
+  first.id = "Ix-1";
+  first.max_peers = 100;
+  first.centre_x = 8;
+  first.radius = 8.5;
+  first.peers.push_back({address('a'), {0, 1.5F, 0}, {1'700'000'000'001}});
+  first.peers.push_back({address('b'), {15.5F, 0, -0.5F}, {1'700'000'000'002}});
+  auto& second = made->islands[1];
+  second.id = "Ix-2";
+  second.max_peers = 100;
+  second.peers.push_back({address('c'), {1, 0, 15}, {1'700'000'000'003}});
+  made->players = 3;
+  return made;
+}
+
+class Statistics : public testing::Test {
+ protected:
+  Statistics() {
+    register_statistics(router_, [this] { return snapshot_; });
+  }
+
+  net::HttpResponse get(std::string const& path, std::string const& query = {}) {
+    net::HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    request.query = query;
+    net::HttpResponse got;
+    got.status = 0;
+    auto const* const handler = router_.find_http("GET", path);
+    if (handler != nullptr)
+      (*handler)(request, [&](net::HttpResponse response) { got = std::move(response); });
+    return got;
+  }
+
+  SnapshotPointer snapshot_ = two_islands();
+  net::Router router_;
+};
+
+TEST_F(Statistics, APeerIsToldInTheKnownShapeAndOrder) {
+  auto const a = std::string(address('a').str());
+  EXPECT_EQ(get("/peers/" + a).body,
+            R"({"ok":true,"peer":{"id":")" + a + R"(","address":")" + a +
+                R"(","lastPing":1700000000001,"parcel":[0,0],"position":[0,1.5E0,0]}})");
+}
+
+TEST_F(Statistics, AnUnknownPeerIsNotFound) {
+  auto const answer = get("/peers/" + std::string("0x") + std::string(40, 'f'));
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(json::parse(answer.body), json::parse(R"({"ok":false,"peer":null})"));
+}
+
+TEST_F(Statistics, PeersAreEverybodyOrThoseAskedFor) {
+  EXPECT_EQ(json::parse(get("/peers").body).at("peers").as_array().size(), 3U);
+  auto const some = json::parse(
+      get("/peers", "id=" + address('b').str() + "&x=1&id=nobody&id=" + address('c').str()).body);
+  ASSERT_EQ(some.at("peers").as_array().size(), 2U);
+  EXPECT_EQ(some.at_pointer("/peers/0/id"), json::value(address('b').str()));
+  EXPECT_EQ(json::parse(get("/peers", "id=nobody").body).at("peers").as_array().size(), 0U);
+}
+
+TEST_F(Statistics, ParcelsAreSixteenMetresWideAlsoBelowZero) {
+  EXPECT_EQ(
+      json::parse(get("/peers", "id=" + address('b').str()).body).at_pointer("/peers/0/parcel"),
+      (json::array{0, -1}));
+  EXPECT_EQ(
+      json::parse(get("/parcels").body),
+      json::parse(
+          R"({"parcels":[{"peersCount":1,"parcel":{"x":0,"y":-1}},{"peersCount":2,"parcel":{"x":0,"y":0}}]})"));
+}
+
+TEST_F(Statistics, IslandsHoldTheirPeers) {
+  auto const body = json::parse(get("/islands").body);
+  EXPECT_EQ(body.at("ok"), true);
+  EXPECT_EQ(body.at_pointer("/islands/0/id"), "Ix-1");
+  EXPECT_EQ(body.at_pointer("/islands/0/maxPeers"), 100);
+  EXPECT_EQ(body.at_pointer("/islands/0/center"), (json::array{8, 0, 0}));
+  EXPECT_EQ(body.at_pointer("/islands/0/radius"), 8.5);
+  EXPECT_EQ(body.at_pointer("/islands/0/peers").as_array().size(), 2U);
+  EXPECT_EQ(body.at_pointer("/islands/1/peers/0/id"), json::value(address('c').str()));
+}
+
+TEST_F(Statistics, OneIslandIsTheObjectItself) {
+  EXPECT_EQ(json::parse(get("/islands/Ix-2").body).at("id"), "Ix-2");
+  EXPECT_EQ(get("/islands/Ix-9").status, 404);
+  EXPECT_EQ(get("/islands/Ix-9").body, "");
+}
+
+TEST_F(Statistics, TheSameAnswersAreBelowComms) {
+  for (std::string const path :
+       {"/peers", "/islands", "/parcels", "/islands/Ix-1", "/peers/nobody"}) {
+    EXPECT_EQ(get("/comms" + path).body, get(path).body) << path;
+    EXPECT_EQ(get("/comms" + path).status, get(path).status) << path;
+  }
+}
+
+TEST_F(Statistics, ANewSnapshotIsAnsweredAtOnce) {
+  ASSERT_EQ(json::parse(get("/islands").body).at("islands").as_array().size(), 2U);
+  snapshot_ = std::make_shared<islands::Snapshot>();
+  EXPECT_EQ(get("/islands").body, R"({"ok":true,"islands":[]})");
+  EXPECT_EQ(get("/peers").body, R"({"ok":true,"peers":[]})");
+  EXPECT_EQ(get("/parcels").body, R"({"parcels":[]})");
+}
+
+}  // namespace
+}  // namespace archipelago::realm

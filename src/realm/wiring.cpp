@@ -1,0 +1,107 @@
+// One function for each neighbour.
+#include "realm/wiring.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace archipelago::realm {
+namespace {
+
+/// A rate with the burst in the proportion that the room's defaults have.
+limits::Rate at_rate(std::int64_t per_second, limits::Rate const& usual) {
+  auto const factor = static_cast<double>(usual.burst) / usual.per_second;
+  auto const burst = std::min(static_cast<double>(per_second) * factor, 4e9);
+  return {static_cast<std::uint32_t>(per_second), static_cast<std::uint32_t>(burst)};
+}
+
+Millis flush_interval(Config const& config) {
+  return Millis(static_cast<std::int64_t>(config.islands.flush_seconds * 1'000));
+}
+
+void replace(std::string& text, std::string_view what, std::string_view by) {
+  if (auto const at = text.find(what); at != std::string::npos) text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+std::size_t shard_count(Config::Http const& http) {
+  if (!http.tls_key.empty()) return 1;
+  if (http.shards != 0) return static_cast<std::size_t>(http.shards);
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+}
+
+gateway::Options gateway_options(Config const& config) {
+  gateway::Options options;
+  auto const& limits = config.limits;
+  options.max_users = static_cast<std::size_t>(config.realm.max_users);
+  options.bff_message_bytes = static_cast<std::size_t>(limits.bff_message_bytes);
+  options.heartbeats = at_rate(limits.heartbeats_per_second, options.heartbeats);
+  options.topic_messages = at_rate(limits.topic_messages_per_second, options.topic_messages);
+  options.topic_bytes = at_rate(limits.topic_bytes_per_second, options.topic_bytes);
+  options.subscriptions = static_cast<std::size_t>(limits.subscriptions);
+  return options;
+}
+
+islands::Options island_options(Config const& config) {
+  constexpr std::int64_t kMostPlayers = 1'000'000;
+  islands::Options options;
+  options.flush_interval = flush_interval(config);
+  options.heartbeat_expiry = Millis(config.islands.heartbeat_timeout_ms);
+  options.max_players = static_cast<std::size_t>(  // every player holds a connection
+      config.limits.connections == 0 ? kMostPlayers
+                                     : std::min(config.limits.connections, kMostPlayers));
+  options.commit_hash = config.realm.commit_hash;
+  return options;
+}
+
+engine::Limits engine_limits(Config const& config) {
+  engine::Limits limits;
+  limits.join_distance = static_cast<float>(config.islands.join_distance);
+  limits.leave_distance = static_cast<float>(config.islands.leave_distance);
+  limits.max_peers = static_cast<std::uint32_t>(config.islands.max_peers);
+  return limits;
+}
+
+Millis core_patience(Config const& config) {
+  return 3 * flush_interval(config) + Millis(10'000);
+}
+
+rooms::Options rooms_options(Config const& config) {
+  rooms::Options options;
+  auto const seats =
+      config.rooms.capacity != 0 ? config.rooms.capacity : (3 * config.islands.max_peers + 1) / 2;
+  options.max_members = static_cast<std::size_t>(std::min<std::int64_t>(seats, 1'000));
+  options.open_rooms = config.rooms.open;
+  options.packets = at_rate(config.rooms.packets_per_second, options.packets);
+  options.bytes = at_rate(config.rooms.bytes_per_second, options.bytes);
+  return options;
+}
+
+net::ServerOptions server_options(Config const& config) {
+  net::ServerOptions options;
+  options.host = config.http.host;
+  options.port = static_cast<std::uint16_t>(config.http.port);
+  options.certificate_file = config.http.tls_certificate;
+  options.key_file = config.http.tls_key;
+  std::string proxies;
+  for (auto const& proxy : config.http.trusted_proxies) proxies += proxy + " ";
+  options.trusted_proxies =
+      net::TrustedProxies::parse(proxies).value();  // each was checked when it was read
+  options.max_connections = static_cast<std::size_t>(config.limits.connections);
+  options.before_login.total = static_cast<std::size_t>(config.limits.waiting);
+  options.before_login.per_address = static_cast<std::size_t>(config.limits.waiting_per_address);
+  options.websocket.handshake = Millis(config.limits.handshake_timeout_ms);
+  options.websocket.ping_after = Millis(config.limits.ping_after_ms);
+  options.websocket.cut_after = Millis(config.limits.cut_after_ms);
+  options.outbox.hard_bytes = static_cast<std::size_t>(config.limits.backlog_bytes);
+  return options;
+}
+
+std::string reachable(std::string const& url) {
+  auto text = url;
+  replace(text, "://0.0.0.0:", "://127.0.0.1:");
+  replace(text, "://[::]:", "://[::1]:");
+  return text;
+}
+
+}  // namespace archipelago::realm

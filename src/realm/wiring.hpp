@@ -1,0 +1,33 @@
+// From the operator's configuration to what each room of the house is told.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "archipelago/engine.hpp"
+#include "base/time.hpp"
+#include "gateway/options.hpp"
+#include "islands/options.hpp"
+#include "net/server.hpp"
+#include "realm/config.hpp"
+#include "rooms/options.hpp"
+
+namespace archipelago::realm {
+
+/// Threads for connections: as configured, else one for each core, at most 16; one with TLS.
+std::size_t shard_count(Config::Http const& http);
+
+gateway::Options gateway_options(Config const& config);
+islands::Options island_options(Config const& config);
+engine::Limits engine_limits(Config const& config);
+rooms::Options rooms_options(Config const& config);
+net::ServerOptions server_options(Config const& config);
+
+/// The islands are alive while their last flush is no older than this.
+Millis core_patience(Config const& config);
+
+/// What clients can connect to when the server listens at `url`: a wildcard address becomes the
+/// loopback one.
+std::string reachable(std::string const& url);
+
+}  // namespace archipelago::realm
