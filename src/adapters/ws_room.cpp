@@ -1,0 +1,65 @@
+// Connection strings of our own rooms.
+#include "adapters/ws_room.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace archipelago::adapters {
+namespace {
+
+constexpr std::size_t kMaxIslandName = 255;
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_plain(char c) {
+  return is_alphanumeric(c) || c == '-' || c == '_';
+}
+
+bool may_stand_in_base(char c) {
+  return is_plain(c) || std::string_view(".:/[]%~").find(c) != std::string_view::npos;
+}
+
+std::string_view after_scheme(std::string_view base) {
+  for (std::string_view const scheme : {"ws://", "wss://"})
+    if (base.starts_with(scheme)) return base.substr(scheme.size());
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> WsRoom::problem_with_base(std::string_view base) {
+  auto const rest = after_scheme(base);
+  auto const host = rest.substr(0, rest.find_first_of("/:"));
+  if (host.empty() && !rest.starts_with('['))
+    return "must be ws://host[:port][/path] or wss://host[:port][/path]";
+  if (!std::ranges::all_of(rest, may_stand_in_base))
+    return "has characters that cannot stand in a host, port or path";
+  return std::nullopt;
+}
+
+WsRoom::WsRoom(std::string base, auth::RoomKey key, Millis token_lifetime)
+    : base_(std::move(base)), key_(std::move(key)), token_lifetime_(token_lifetime) {
+  if (auto const problem = problem_with_base(base_))
+    throw std::invalid_argument("rooms' base url " + *problem);
+  if (token_lifetime_ <= Millis{0})
+    throw std::invalid_argument("room token lifetime must be positive");
+  while (base_.ends_with('/')) base_.pop_back();
+}
+
+Result<std::string> WsRoom::connection_string(std::string_view island, Address const& player,
+                                              WallTime now) {
+  if (island.empty() || island.size() > kMaxIslandName || !std::ranges::all_of(island, is_plain))
+    return fail(Errc::internal_error, "an island's name cannot stand in a path");
+  std::string text = "ws-room:";
+  text += base_;
+  text += "/rooms/";
+  text += island;
+  text += "?access_token=";
+  text += key_.issue(island, player, now + token_lifetime_);
+  return text;
+}
+
+}  // namespace archipelago::adapters

@@ -1,0 +1,76 @@
+// Connection strings of our own rooms.
+#include "adapters/ws_room.hpp"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace archipelago::adapters {
+namespace {
+
+constexpr std::string_view kHead = "ws-room:ws://127.0.0.1:8000/rooms/Ix-1?access_token=";
+constexpr WallTime kNow{1'700'000'000'000};
+
+auth::RoomKey key() {
+  return auth::RoomKey(std::string(32, 'k'));
+}
+
+Address player(char digit = 'a') {
+  return *Address::parse("0x" + std::string(40, digit));
+}
+
+TEST(WsRoom, ThePlayerOfAConnectionStringMayEnterThatRoomAlone) {
+  WsRoom backend("ws://127.0.0.1:8000", key());
+  auto const text = backend.connection_string("Ix-1", player(), kNow);
+  ASSERT_TRUE(text);
+  ASSERT_EQ(text->substr(0, kHead.size()), kHead);
+  auto const token = text->substr(kHead.size());
+  EXPECT_TRUE(key().verify(token, "Ix-1", player(), kNow));
+  EXPECT_FALSE(key().verify(token, "Ix-2", player(), kNow));
+  EXPECT_FALSE(key().verify(token, "Ix-1", player('b'), kNow));
+}
+
+TEST(WsRoom, ATokenEndsWithItsLifetime) {
+  WsRoom backend("ws://127.0.0.1:8000", key(), Millis{1000});
+  auto const token = backend.connection_string("Ix-1", player(), kNow)->substr(kHead.size());
+  EXPECT_TRUE(key().verify(token, "Ix-1", player(), kNow + Millis{999}));
+  EXPECT_FALSE(key().verify(token, "Ix-1", player(), kNow + Millis{1000}));
+}
+
+TEST(WsRoom, ATokenCanStandInAUrlAsItIs) {
+  WsRoom backend("ws://127.0.0.1:8000", key());
+  auto const text = *backend.connection_string("Ix-1", player(), kNow);
+  EXPECT_EQ(text.find_first_not_of(
+                "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~", kHead.size()),
+            std::string::npos);
+}
+
+TEST(WsRoom, ASlashAtTheEndOfTheBaseDoesNotMatter) {
+  WsRoom backend("wss://realm.example.org/base/", key());
+  auto const text = backend.connection_string("I", player(), kNow);
+  EXPECT_TRUE(text->starts_with("ws-room:wss://realm.example.org/base/rooms/I?access_token="));
+}
+
+TEST(WsRoom, AnIslandThatCannotStandInAPathIsRefused) {
+  WsRoom backend("ws://h", key());
+  for (std::string const& island : {std::string(), std::string("a/b"), std::string("a?b"),
+                                    std::string("a b"), std::string(256, 'x')}) {
+    auto const text = backend.connection_string(island, player(), kNow);
+    ASSERT_FALSE(text) << island;
+    EXPECT_EQ(text.error().code, Errc::internal_error);
+  }
+}
+
+TEST(WsRoom, AWrongBaseIsNamed) {
+  for (auto const* const base : {"ws://h", "wss://h:1/p", "ws://[::1]:8000", "ws://h/"})
+    EXPECT_FALSE(WsRoom::problem_with_base(base)) << base;
+  for (auto const* const base : {"", "h", "http://h", "ws://", "ws:///x", "ws://:80", "ws://h?x=1",
+                                 "ws://h#x", "ws://a b", "ws://a@h"}) {
+    EXPECT_TRUE(WsRoom::problem_with_base(base)) << base;
+    EXPECT_THROW(WsRoom(base, key()), std::invalid_argument) << base;
+  }
+  EXPECT_THROW(WsRoom("ws://h", key(), Millis{0}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace archipelago::adapters

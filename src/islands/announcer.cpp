@@ -1,0 +1,57 @@
+// Announcements: IslandChanged to the player, peer_join to the island's topic.
+#include "islands/announcer.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "bus/subjects.hpp"
+#include "islands/messages.hpp"
+
+namespace archipelago::islands {
+
+void Announcer::announce(std::span<engine::Change const> changes, Players& players, WallTime now) {
+  peers_.clear();
+  auto retry = std::exchange(owed_, {});
+  for (auto const& change : changes) {
+    auto const address = Address::parse(change.player);
+    if (!address || change.to.empty()) continue;
+    retry.erase(*address);
+    settle(*address, players, now);
+  }
+  for (auto const& address : retry) settle(address, players, now);
+  if (owes()) log::warn("islands", "no connection string", {{"players", owed_.size()}});
+}
+
+void Announcer::settle(Address const& address, Players& players, WallTime now) {
+  auto* const player = players.find(address);
+  auto const place = engine_.find(address.text());
+  if (player == nullptr || !place || place->island.empty() || player->told == place->island) return;
+  auto const connection = backend_.connection_string(place->island, address, now);
+  if (connection) return tell(*player, place->island, *connection);
+  metrics_.reject(connection.error().code);
+  log::debug("islands", "connection string refused",
+             {{"player", address.text()}, {"why", connection.error().detail}});
+  owed_.insert(address);
+}
+
+void Announcer::tell(Players::Record& player, std::string_view island,
+                     std::string_view connection_string) {
+  auto const message =
+      island_changed_message(island, connection_string, player.told, peers_of(island));
+  player.told = island;
+  bus_.publish(bus::subjects::island_changed(player.address), message);
+  bus_.publish(bus::subjects::client_island_changed(player.address), message);
+  bus_.publish(bus::subjects::client_island_peer_join(island),
+               join_island_message(island, player.address.text()));
+  metrics_.add(Metric::island_changes);
+}
+
+std::string const& Announcer::peers_of(std::string_view island) {
+  auto const [place, first] = peers_.try_emplace(std::string(island));
+  if (first)
+    engine_.see_island(island,
+                       [&](engine::IslandView const& view) { place->second = encode_peers(view); });
+  return place->second;
+}
+
+}  // namespace archipelago::islands

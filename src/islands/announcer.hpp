@@ -1,0 +1,49 @@
+// Tells players which island they came to, once each, and only what is new to them.
+#pragma once
+
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "adapters/backend.hpp"
+#include "archipelago/engine.hpp"
+#include "base/metrics.hpp"
+#include "bus/bus.hpp"
+#include "islands/players.hpp"
+
+namespace archipelago::islands {
+
+/// One thread. What it refers to must outlive it.
+class Announcer {
+ public:
+  Announcer(engine::Engine const& engine, adapters::Backend& backend, bus::Bus& bus,
+            Metrics& metrics)
+      : engine_(engine), backend_(backend), bus_(bus), metrics_(metrics) {}
+
+  /// After a flush: publishes one IslandChanged for each player of `changes` that ended on another
+  /// island than the one it was last told, and for whom it could not be done before. Players
+  /// without a connection string are told nothing, counted (`upstream_failed` or what the backend
+  /// says), and tried again the next time. Cost: O(changes + members of the islands that somebody
+  /// came to).
+  void announce(std::span<engine::Change const> changes, Players& players, WallTime now);
+
+  /// Somebody is still owed an announcement.
+  [[nodiscard]] bool owes() const { return !owed_.empty(); }
+
+ private:
+  void settle(Address const& address, Players& players, WallTime now);
+  void tell(Players::Record& player, std::string_view island, std::string_view connection_string);
+  std::string const& peers_of(std::string_view island);
+
+  engine::Engine const& engine_;
+  adapters::Backend& backend_;
+  bus::Bus& bus_;
+  Metrics& metrics_;
+  std::set<Address> owed_;
+  std::unordered_map<std::string, std::string>
+      peers_;  ///< of one announce(): island -> encoded members
+};
+
+}  // namespace archipelago::islands

@@ -1,0 +1,42 @@
+// Names of islands.
+#include "islands/id_maker.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+
+namespace archipelago::islands {
+namespace {
+
+constexpr std::size_t kRandomCharacters = 4;
+
+bool may_stand_in_id(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+std::string base36(std::uint64_t value) {
+  std::string digits;
+  do digits += "0123456789abcdefghijklmnopqrstuvwxyz"[value % 36];
+  while ((value /= 36) != 0);
+  std::ranges::reverse(digits);
+  return digits;
+}
+
+}  // namespace
+
+std::optional<std::string> problem_with_prefix(std::string_view prefix) {
+  if (prefix.size() <= kMaxPrefixBytes && std::ranges::all_of(prefix, may_stand_in_id))
+    return std::nullopt;
+  return "must have at most 32 characters of [0-9A-Za-z-]";
+}
+
+std::function<std::string()> island_ids(std::string_view prefix, WallTime started, Random& random) {
+  if (auto const problem = problem_with_prefix(prefix))
+    throw std::invalid_argument("room prefix " + *problem);
+  auto const ms = static_cast<std::uint64_t>(std::max<std::int64_t>(started.ms_since_epoch, 0));
+  auto const head = std::string(prefix) + base36(ms) + random_text(random, kRandomCharacters) + "-";
+  return [head, last = std::make_shared<std::uint64_t>(0)] { return head + base36(++*last); };
+}
+
+}  // namespace archipelago::islands

@@ -1,0 +1,70 @@
+// Whom the islands know: when each player was last heard of, and which island it was told.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <string>
+#include <unordered_map>
+
+#include "base/address.hpp"
+#include "base/time.hpp"
+
+namespace archipelago::islands {
+
+/// Bounded by its owner. One thread.
+class Players {
+ public:
+  struct Record {
+    Address address;
+    Instant last_heartbeat;
+    WallTime last_heartbeat_at;
+    std::string told;  ///< the island that the player was really told; empty: none
+  };
+
+  [[nodiscard]] std::size_t size() const { return by_address_.size(); }
+
+  /// Nothing if unknown. Valid until the player is removed.
+  [[nodiscard]] Record* find(Address const& address) {
+    auto const found = by_address_.find(address);
+    return found == by_address_.end() ? nullptr : &*found->second;
+  }
+
+  /// Heard of at `now`, perhaps for the first time. `now` never decreases.
+  Record& touch(Address const& address, Instant now, WallTime at) {
+    auto const found = by_address_.find(address);
+    if (found == by_address_.end()) {
+      auto const place = records_.insert(records_.end(), {address, now, at, {}});
+      by_address_.emplace(address, place);
+      return *place;
+    }
+    auto const place = found->second;
+    records_.splice(records_.end(), records_, place);
+    place->last_heartbeat = now;
+    place->last_heartbeat_at = at;
+    return *place;
+  }
+
+  /// False if unknown.
+  bool remove(Address const& address) {
+    auto const found = by_address_.find(address);
+    if (found == by_address_.end()) return false;
+    records_.erase(found->second);
+    by_address_.erase(found);
+    return true;
+  }
+
+  /// Removes who was last heard of at `until` or before, longest silent first. O(removed).
+  void expire(Instant until, std::function<void(Address const&)> const& removed) {
+    while (!records_.empty() && records_.front().last_heartbeat <= until) {
+      auto const address = records_.front().address;
+      remove(address);
+      removed(address);
+    }
+  }
+
+ private:
+  std::list<Record> records_;                                            ///< longest silent first
+  std::unordered_map<Address, std::list<Record>::iterator> by_address_;  // never iterated
+};
+
+}  // namespace archipelago::islands

@@ -1,0 +1,96 @@
+// The clock around the island engine: hears of players on the bus, flushes, and publishes what
+// changed (WIRE 5, 6).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "adapters/backend.hpp"
+#include "archipelago/engine.hpp"
+#include "base/loop.hpp"
+#include "base/metrics.hpp"
+#include "bus/bus.hpp"
+#include "islands/announcer.hpp"
+#include "islands/heartbeat.hpp"
+#include "islands/options.hpp"
+#include "islands/players.hpp"
+#include "islands/snapshot.hpp"
+
+namespace archipelago::islands {
+
+/// Monotonic time that also moves while a task runs; only ever subtracted.
+using Stopwatch = std::function<std::chrono::microseconds()>;
+
+/// What the service works with; the references must outlive it.
+struct Parts {
+  Loop& loop;
+  bus::Bus& bus;
+  Metrics& metrics;
+  adapters::Backend& backend;
+  std::unique_ptr<engine::Engine> engine;
+  Stopwatch stopwatch;
+};
+
+/// One actor: everything but snapshot() belongs to the loop's thread, construction and destruction
+/// too.
+///
+/// Input: `peer.*.heartbeat`, `client-proto.peer.*.heartbeat`, `peer.*.connect`,
+/// `peer.*.disconnect`. All of it is untrusted: what cannot be used is dropped and counted with one
+/// reason, and touches nobody else. Output: `engine.peer.<a>.island_changed`,
+/// `client-proto.<a>.island_changed`, `client-proto.island.<id>.peer_join`, `engine.islands` at
+/// each regular flush, `engine.discovery` and `service.discovery`.
+///
+/// Who arrives is placed by an early flush, arrival_delay later; while flushes are long, early ones
+/// take at most a third of the time, however many players arrive. A message that was lost is healed
+/// by connecting again: `connect` and `disconnect` both make the service forget the player and what
+/// it was told.
+class Service {
+ public:
+  /// Listens and flushes until destroyed. Throws std::invalid_argument for options that
+  /// problem_with() names.
+  Service(Parts parts, Options options);
+  ~Service();
+  Service(Service const&) = delete;
+  Service& operator=(Service const&) = delete;
+
+  /// The state after the last flush; never null. Any thread, never waits for a flush.
+  [[nodiscard]] std::shared_ptr<Snapshot const> snapshot() const;
+
+ private:
+  void listen();
+  void on_heartbeat(bus::Message const& message);
+  void on_session_change(bus::Message const& message);
+  void take_over(Address const& player, Heartbeat const& heartbeat);
+  void forget(Address const& player);
+  void expect_arrivals();
+
+  void regular_flush();
+  void flush();
+  void publish_snapshot();
+  void discover();
+
+  Loop& loop_;
+  bus::Bus& bus_;
+  Metrics& metrics_;
+  std::unique_ptr<engine::Engine> engine_;
+  Stopwatch stopwatch_;
+  Options const options_;
+
+  Players players_;
+  Announcer announcer_;
+  Instant next_early_flush_;  ///< not before: keeps early flushes within their share of time
+
+  mutable std::mutex snapshot_mutex_;  // held to copy the pointer only
+  std::shared_ptr<Snapshot const> snapshot_;
+
+  Timer flush_timer_;
+  Timer arrival_timer_;
+  Timer discovery_timer_;
+  std::unique_ptr<bus::Mailbox> mailbox_;
+  std::vector<bus::Subscription> subscriptions_;
+};
+
+}  // namespace archipelago::islands

@@ -1,0 +1,119 @@
+// A service on a virtual clock with everything around it: what players say goes in, what the bus
+// says comes out.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <decentraland/kernel/comms/v3/archipelago.pb.h>
+
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "base/virtual_loop.hpp"
+#include "bus/in_process.hpp"
+#include "bus/subjects.hpp"
+#include "islands/id_maker.hpp"
+#include "islands/service.hpp"
+#include "wire/packet.hpp"
+
+namespace archipelago::islands::testing {
+
+namespace v3 = decentraland::kernel::comms::v3;
+
+inline Address address(unsigned number) {
+  auto const digits = std::to_string(number);
+  return *Address::parse("0x" + std::string(40 - digits.size(), '0') + digits);
+}
+
+inline std::string heartbeat(engine::Position at, std::optional<std::string> wish = {}) {
+  v3::Heartbeat message;
+  message.mutable_position()->set_x(at.x);
+  message.mutable_position()->set_y(at.y);
+  message.mutable_position()->set_z(at.z);
+  if (wish) message.set_desired_room(*wish);
+  return wire::encode(message);
+}
+
+class FakeBackend final : public adapters::Backend {
+ public:
+  Result<std::string> connection_string(std::string_view island, Address const& player,
+                                        WallTime /*now*/) override {
+    ++asked;
+    if (failing.contains(player)) return fail(Errc::upstream_failed, "no token");
+    return "fake:" + std::string(island) + "/" + player.str();
+  }
+  std::set<Address> failing;
+  int asked = 0;
+};
+
+/// One IslandChanged as it was heard.
+struct Told {
+  Address player;
+  Millis at;  ///< since the fixture began
+  v3::IslandChangedMessage message;
+};
+
+struct World {
+  explicit World(Options options = {},
+                 engine::Limits limits = {.join_distance = 64, .leave_distance = 80}) {
+    subscriptions.push_back(ears->subscribe(">", [this](bus::Message const& m) { hear(m); }));
+    Parts parts{.loop = loop,
+                .bus = bus,
+                .metrics = metrics,
+                .backend = backend,
+                .engine = engine::make_reference_engine(
+                    limits, {island_ids("I", loop.wall_now(), random), {}}),
+                .stopwatch = [this] { return stopwatch += lap; }};
+    service = std::make_unique<Service>(std::move(parts), std::move(options));
+  }
+
+  void hear(bus::Message const& m) {
+    heard[m.subject].push_back(m.payload);
+    if (!m.subject.starts_with("engine.peer.")) return;
+    auto message = wire::decode<v3::IslandChangedMessage>(m.payload, 1U << 20U);
+    told.push_back({*bus::subjects::peer_of(m.subject), loop.now().since_origin, *message});
+  }
+
+  void beat(unsigned player, engine::Position at, std::optional<std::string> wish = {}) {
+    bus.publish(bus::subjects::peer_heartbeat(address(player)), heartbeat(at, std::move(wish)));
+  }
+  void connect(unsigned player) { bus.publish(bus::subjects::peer_connect(address(player)), ""); }
+  void disconnect(unsigned player) {
+    bus.publish(bus::subjects::peer_disconnect(address(player)), "");
+  }
+  void advance(Millis by) { loop.advance(by); }
+  void settle() { advance(Millis{2'000}); }
+
+  /// What was told since the last call.
+  std::vector<Told> news() { return std::exchange(told, {}); }
+  std::string island_of(unsigned player) const {
+    for (auto const& island : service->snapshot()->islands)
+      for (auto const& peer : island.peers)
+        if (peer.address == address(player)) return island.id;
+    return {};
+  }
+
+  VirtualLoop loop;
+  Metrics metrics;
+  SeededRandom random{7};
+  bus::InProcessBus bus{metrics};
+  FakeBackend backend;
+  std::chrono::microseconds stopwatch{0};
+  std::chrono::microseconds lap{0};  ///< how far each look moves the stopwatch
+  std::unique_ptr<bus::Mailbox> ears = bus.open(loop, 1U << 20U);
+  std::vector<bus::Subscription> subscriptions;
+  std::map<std::string, std::vector<std::string>> heard;
+  std::vector<Told> told;
+  std::unique_ptr<Service> service;
+};
+
+}  // namespace archipelago::islands::testing
