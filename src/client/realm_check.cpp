@@ -1,0 +1,20 @@
+// Puts the walk and its report together.
+#include "client/realm_check.hpp"
+
+#include <ostream>
+
+#include "base/random.hpp"
+#include "client/check_report.hpp"
+#include "client/realm_walk.hpp"
+
+namespace archipelago::client {
+
+int run_check(CheckOptions const& options, std::ostream& out) {
+  out << "checking " << printable(options.realm) << std::endl;
+  CheckReport report(out);
+  SystemRandom random;
+  RealmWalk(options, report, random).run();
+  return report.finish();
+}
+
+}  // namespace archipelago::client
