@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 #include "base/time.hpp"
 #include "limits/token_bucket.hpp"
@@ -10,33 +9,31 @@
 namespace archipelago::gateway {
 
 struct Options {
-  std::size_t max_users = 0;  ///< players logged in at once (MAX_USERS); 0: no limit
+  /// Players logged in at once (MAX_USERS); 0: no limit.
+  std::size_t max_users = 0;
 
   std::size_t direct_message_bytes = 16'384;  ///< WIRE 4.1
   std::size_t bff_message_bytes = 1'048'576;  ///< WIRE 2.4
+  std::size_t heartbeat_bytes = 1'024;        ///< larger ones are dropped (`message_too_big`)
 
-  // Per player, whichever protocol is spoken. What exceeds them is dropped and counted
-  // (`rate_limited`).
+  // Per player, whatever it speaks. What exceeds them is dropped and counted (`rate_limited`).
   limits::Rate heartbeats{.per_second = 5, .burst = 10};
   limits::Rate topic_messages{.per_second = 50, .burst = 200};
   limits::Rate topic_bytes{.per_second = 1'048'576, .burst = 8'388'608};
-  limits::Rate control{.per_second = 10, .burst = 100};  ///< everything else a player asks for
-  /// So many dropped messages are borne; beyond them the connection is closed (`rate_limited`).
+  limits::Rate control{.per_second = 10, .burst = 100};  ///< everything else that a player asks for
+  /// So much that is dropped is borne; beyond, the connection is closed (`rate_limited`).
   limits::Rate patience{.per_second = 100, .burst = 1'000};
 
-  // Per BFF connection, every frame: beyond them it is closed (`rate_limited`).
+  // Per BFF connection, all frames; beyond, it is closed (`rate_limited`).
   limits::Rate frames_before_login{.per_second = 20, .burst = 100};
-  limits::Rate frames{.per_second = 4'000,
-                      .burst = 8'000};  ///< mostly acknowledgements of elements
+  limits::Rate frames{.per_second = 4'000, .burst = 8'000};  ///< mostly acknowledgements
 
-  // Per BFF connection.
+  // Per BFF login and subscription.
   std::size_t subscriptions = 64;
-  std::size_t subscription_messages = 50;  ///< waiting in one subscription (WIRE 3.3)
-  std::size_t subscription_bytes =
-      1'048'576;                  ///< waiting in one subscription; a first message always fits
-  Millis replaced_grace{10'000};  ///< from the kick to the end of the old socket (WIRE 3.4)
-
-  std::size_t heartbeat_bytes = 1'024;  ///< larger ones are dropped (`message_too_big`)
+  std::size_t subscription_messages = 50;    ///< waiting in each (WIRE 3.3)
+  std::size_t subscription_bytes = 262'144;  ///< waiting in each; a first message always fits
+  /// From the kick of a replaced session to the end of its socket (WIRE 3.4).
+  Millis replaced_grace{10'000};
 };
 
 }  // namespace archipelago::gateway
