@@ -39,16 +39,17 @@ struct AuthLink {
 using AuthChain = std::vector<AuthLink>;
 
 struct ChainLimits {
-  std::size_t max_bytes = 64 * 1024;  ///< of JSON text
-  std::size_t max_links = 10;         ///< clients send 2 or 3
-  std::size_t max_depth = 8;          ///< of nested JSON, in keys that nobody reads
+  std::size_t max_bytes = std::size_t{64} * 1024;  ///< of JSON text
+  std::size_t max_links = 10;                      ///< clients send 2 or 3
+  std::size_t max_depth = 8;                       ///< of nested JSON, in keys that nobody reads
 };
 
 /// Reads hostile JSON and checks the schema of AUTHCHAIN 1 and the limits. Keys that the schema
 /// does not name are ignored; of equal keys the last counts, as in JavaScript. One link is enough
-/// here: logins ask for two (login.hpp). Errors: malformed_json (the text is not JSON, or not
-/// UTF-8; the detail is the parser's), malformed_auth_chain. Cost: O(bytes), a few microseconds for
-/// a usual chain.
+/// here: logins ask for two (login.hpp).
+/// Errors: malformed_json (the text is not JSON, or not UTF-8; the detail is the parser's),
+/// malformed_auth_chain.
+/// Cost: O(bytes), a few microseconds for a usual chain.
 Result<AuthChain> parse_chain(std::string_view json, ChainLimits const& limits = {});
 
 /// Compact JSON that parse_chain() and the official library read. Payloads must be UTF-8.

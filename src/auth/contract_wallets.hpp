@@ -14,9 +14,10 @@ class ContractWallets {
   virtual ~ContractWallets() = default;
 
   /// Whether `contract` approved of `text` with `signature` (0x and hexadecimal digits, any length)
-  /// at `now`. Errors: bad_signature (it did not), wallet_unverifiable (nobody could say), each
-  /// with the official library's text. May block for seconds: never on a loop's thread. Any thread,
-  /// several at once.
+  /// at `now`.
+  /// Errors: bad_signature (it did not), wallet_unverifiable (nobody could say), each with the
+  /// official library's text. May block for seconds: never on a loop's thread. Any thread, several
+  /// at once.
   virtual Result<> approves(Address const& contract, std::string_view text,
                             std::string_view signature, WallTime now) = 0;
 };

@@ -10,7 +10,6 @@ namespace archipelago::auth {
 namespace {
 
 using std::chrono::days;
-using std::chrono::duration_cast;
 using std::chrono::sys_days;
 
 constexpr std::int64_t kMsPerMinute = 60'000;

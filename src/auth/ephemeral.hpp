@@ -21,8 +21,8 @@ Result<Delegation> parse_delegation(std::string_view payload);
 /// The same text for a new delegation; `purpose` is one line.
 std::string delegation_text(std::string_view purpose, std::string_view delegate, WallTime expires);
 
-/// AUTHCHAIN 2: equal counts as expired. Errors: delegation_expired, with the official library's
-/// text.
+/// AUTHCHAIN 2: equal counts as expired.
+/// Errors: delegation_expired, with the official library's text.
 Result<> check_expiry(Delegation const& delegation, WallTime now);
 
 }  // namespace archipelago::auth

@@ -15,9 +15,10 @@ class EthRpc {
 
   /// Blocks for the answer. `params_json` is a JSON array. Returns the JSON text of the answer's
   /// `result`, without white space around it. Whoever implements it limits time and size and
-  /// follows no redirects. Errors: bad_request when the endpoint answered with a JSON-RPC error
-  /// about this call (a revert, for one); upstream_failed when it did not answer, not in JSON-RPC,
-  /// or with "limit exceeded" (-32005). Any thread, several at once.
+  /// follows no redirects.
+  /// Errors: bad_request when the endpoint answered with a JSON-RPC error about this call (a
+  /// revert, for one); upstream_failed when it did not answer, not in JSON-RPC, or with "limit
+  /// exceeded" (-32005). Any thread, several at once.
   virtual Result<std::string> call(std::string_view method, std::string_view params_json) = 0;
 };
 

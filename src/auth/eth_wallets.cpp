@@ -63,7 +63,7 @@ class Inquiry {
 
   /// `block`: a JSON value. Reverts are a "no"; an endpoint that does not answer is an error.
   Result<bool> approved_at(std::string_view block) {
-    auto const plain = ask(plain_, block);
+    auto plain = ask(plain_, block);
     return !plain || *plain ? plain : ask(prefixed_, block);
   }
 
@@ -83,7 +83,7 @@ class Inquiry {
 };
 
 Result<bool> approved_somewhen(BoundedRpc& rpc, Inquiry& inquiry, WallTime now) {
-  auto const latest = inquiry.approved_at("\"latest\"");
+  auto latest = inquiry.approved_at("\"latest\"");
   if (!latest || *latest) return latest;
   return last_block_before(rpc, now).and_then(
       [&](std::uint64_t block) { return inquiry.approved_at('"' + quantity(block) + '"'); });

@@ -59,7 +59,7 @@ void Handshake::prove(std::string chain_json, Done done) {
   ++proofs_;
   state_ = State::proving;
   done_ = std::move(done);
-  LoginAttempt attempt{*claimed_, challenge_, std::move(chain_json)};
+  LoginAttempt attempt{claimed_.value(), challenge_, std::move(chain_json)};
   verifier_.verify(std::move(attempt), loop_,
                    [weak = std::weak_ptr(self_)](Result<Address> const& result) {
                      if (auto const self = weak.lock()) (*self)->finish(result);

@@ -44,9 +44,9 @@ class Handshake {
   ~Handshake();
 
   /// Notes the address that will be proved and returns the challenge, the same on every call.
-  /// Another address replaces the first only while no proof was tried. Errors: bad_address,
-  /// unexpected_message (another address too late), challenge_mismatch (spent), handshake_timeout
-  /// (expired).
+  /// Another address replaces the first only while no proof was tried.
+  /// Errors: bad_address, unexpected_message (another address too late), challenge_mismatch
+  /// (spent), handshake_timeout (expired).
   Result<std::string> claim(std::string_view address);
 
   /// Checks the chain; `done` gets the owner, or the reason. Always posted, never inside the call.

@@ -55,8 +55,8 @@ Identity make_identity(Address const& owner, Key const& ephemeral, WallTime expi
 /// `^dcl-[^:]*$`: a server that sends anything else may be after the signature of a signed fetch.
 bool is_challenge(std::string_view text) noexcept;
 
-/// SIGNER, delegation, `challenge` signed by the short-lived key. Error: challenge_mismatch when it
-/// is not is_challenge().
+/// SIGNER, delegation, `challenge` signed by the short-lived key.
+/// Error: challenge_mismatch when it is not is_challenge().
 Result<AuthChain> sign_challenge(Identity const& identity, std::string_view challenge);
 /// The two-link form: the owner signs by itself. Same error.
 Result<AuthChain> sign_challenge(Key const& owner, std::string_view challenge);

@@ -22,12 +22,15 @@ struct LoginAttempt {
 /// Everything that needs no elliptic curve, so that floods are cheap to refuse: JSON, schema,
 /// limits, two links or more, one SIGNER first, owner == claimed, last payload == challenge,
 /// delegations readable and unexpired, every authority that must sign an address, every signature
-/// of the right form. Errors: malformed_json, malformed_auth_chain, wrong_owner,
-/// challenge_mismatch, delegation_expired, bad_signature. Cost: O(bytes), a few microseconds.
+/// of the right form.
+/// Errors: malformed_json, malformed_auth_chain, wrong_owner, challenge_mismatch,
+/// delegation_expired, bad_signature.
+/// Cost: O(bytes), a few microseconds.
 Result<AuthChain> check_form(LoginAttempt const& attempt, WallTime now);
 
 /// The rest, for a chain that passed check_form(): signatures. Returns the owner.
-/// Blocks when a link needs a contract wallet. Errors: as validate().
+/// Blocks when a link needs a contract wallet.
+/// Errors: as validate().
 Result<Address> verify(AuthChain const& chain, std::string_view challenge, WallTime now,
                        ContractWallets* wallets);
 

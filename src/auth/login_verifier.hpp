@@ -18,8 +18,8 @@ class LoginVerifier {
 
   /// Checks `attempt` at reply_on.wall_now() and posts `reply` to `reply_on`, once, never inside
   /// the call. On the loop's thread. A verifier or loop that ends drops what is under way, perhaps
-  /// on another thread: a reply must own nothing that minds. Errors: as check_form() and verify();
-  /// overloaded when too many attempts wait.
+  /// on another thread: a reply must own nothing that minds.
+  /// Errors: as check_form() and verify(); overloaded when too many attempts wait.
   virtual void verify(LoginAttempt attempt, Loop& reply_on, Reply reply) = 0;
 };
 

@@ -27,8 +27,9 @@ class RoomKey {
   [[nodiscard]] std::string issue(std::string_view room, Address const& player,
                                   WallTime expires) const;
 
-  /// Good while now < expires. Error: not_assigned; the detail says why: "missing", "forged",
-  /// "other room", "other player" or "expired".
+  /// Good while now < expires.
+  /// Error: not_assigned; the detail says why: "missing", "forged", "other room", "other player" or
+  /// "expired".
   [[nodiscard]] Result<> verify(std::string_view token, std::string_view room,
                                 Address const& player, WallTime now) const;
 

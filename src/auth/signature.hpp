@@ -30,8 +30,9 @@ bool has_signature_form(std::string_view signature) noexcept;
 
 /// Who signed `hash`. `signature` is the text of a link, taken as the official library takes it: v
 /// of 0, 1, 27 or 28, high s accepted, a lone last digit is a byte. Signatures are malleable: never
-/// use one as an identifier. Errors: bad_signature, with the official library's text except for
-/// curve arithmetic. Any thread. Cost: about 50 us, nearly all of it in libsecp256k1.
+/// use one as an identifier.
+/// Errors: bad_signature, with the official library's text except for curve arithmetic. Any thread.
+/// Cost: about 50 us, nearly all of it in libsecp256k1.
 Result<Address> recover(Hash const& hash, std::string_view signature);
 
 /// 65 bytes with low s and v = 27 or 28, as lower-case hexadecimal after 0x. Deterministic (RFC
