@@ -1,0 +1,56 @@
+// HTTP as text: what makes a request acceptable, and how responses are written. No sockets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/asio.hpp"
+#include "net/server.hpp"
+
+namespace archipelago::net {
+
+using RawRequest = http::request<http::string_body>;
+
+/// What a response depends on besides the handler.
+struct Exchange {
+  unsigned version = 11;  ///< 10 or 11
+  bool keep_alive = true;
+  bool head = false;  ///< HEAD: everything but the body
+};
+
+/// The bytes of a response, CORS and framing headers included. Headers with control characters are
+/// left out.
+std::string to_text(HttpResponse const& response, Exchange const& exchange);
+
+/// `{"error":"Not Found"}`
+HttpResponse error_response(int status);
+
+/// 405 with its Allow header.
+HttpResponse method_not_allowed(std::vector<std::string> const& methods);
+
+/// The answer to a CORS preflight, or to OPTIONS at all.
+HttpResponse options_response(RawRequest const& request, std::vector<std::string> const& methods);
+
+/// The status of a reader's error: 0 when the peer is simply gone.
+int status_of(error_code ec);
+/// The reason of a refused request, for the metrics.
+Errc reason_of(int status);
+
+/// 0, or the status of what a head must not be: no Host, too many headers, an unknown transfer
+/// coding…
+int check_head(http::request_header<> const& head, HttpLimits const& limits);
+/// Nothing when the target is no path we serve.
+std::optional<HttpRequest> to_request(RawRequest const& raw);
+
+/// Whether the client asks for a websocket at all…
+bool asks_for_websocket(RawRequest const& raw);
+/// …and 0, or the status that its asking deserves (RFC 6455 section 4.2.1).
+int check_upgrade(RawRequest const& raw);
+/// The first subprotocol offered, or "".
+std::string first_subprotocol(RawRequest const& raw);
+
+/// All values of a header, joined by commas.
+std::string joined(http::fields const& headers, std::string_view name);
+
+}  // namespace archipelago::net

@@ -1,0 +1,121 @@
+// The write pump, and the ways a connection ends.
+#include "net/transport.hpp"
+
+#include <array>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace archipelago::net {
+namespace {
+
+constexpr std::size_t kKeptCapacity = 16 * 1024;  // a burst's buffer is given back
+constexpr int kUserTimeoutMs = 10'000;       // unacknowledged data for so long: the peer is gone
+constexpr int kNotSentLowWater = 64 * 1024;  // what waits, waits with us, where it can be dropped
+constexpr char kCloseFrame = '\x88';
+
+void set_option(Socket& socket, int name, int value) {
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value);  // best effort
+}
+
+}  // namespace
+
+Transport::Transport(Socket socket, asio::ssl::context* tls)
+    : socket_(std::move(socket)), written_signal_(socket_.get_executor()) {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  set_option(socket_, TCP_USER_TIMEOUT, kUserTimeoutMs);
+  set_option(socket_, TCP_NOTSENT_LOWAT, kNotSentLowWater);
+  if (tls != nullptr) tls_.emplace(socket_, *tls);
+  written_signal_.expires_at(AsioTimer::time_point::max());
+}
+
+Async<error_code> Transport::handshake() {
+  if (!tls_) co_return error_code{};
+  auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, use);
+  co_return ec;
+}
+
+void Transport::take_from_beast(std::string_view bytes) {
+  if (silent_ || failed_ || (swallow_close_ && bytes.starts_with(kCloseFrame))) return;
+  stage(bytes);
+  flush();
+}
+
+void Transport::flush() {
+  if (writing_ || failed_) return;
+  if (hooks_.refill) hooks_.refill();
+  if (staged_.empty()) return;
+  in_flight_.swap(staged_);
+  written_ = 0;
+  writing_ = true;
+  write_more();
+}
+
+void Transport::write_more() {
+  auto const rest = asio::buffer(in_flight_) + written_;
+  auto done = [self = shared_from_this()](error_code ec, std::size_t n) { self->on_write(ec, n); };
+  if (tls_)
+    tls_->async_write_some(rest, std::move(done));
+  else
+    socket_.async_write_some(rest, std::move(done));
+}
+
+void Transport::on_write(error_code ec, std::size_t bytes) {
+  if (failed_) return;
+  if (ec) return fail();
+  if (hooks_.written) hooks_.written(bytes);
+  written_ += bytes;
+  if (written_ < in_flight_.size()) return write_more();
+  writing_ = false;
+  in_flight_.clear();
+  if (in_flight_.capacity() > kKeptCapacity) in_flight_.shrink_to_fit();
+  flush();
+  if (!writing_) written_signal_.cancel();
+}
+
+Async<bool> Transport::flushed() {
+  flush();
+  while (!failed_ && writing_) co_await written_signal_.async_wait(use);
+  co_return !failed_;
+}
+
+void Transport::fail() {
+  failed_ = true;
+  writing_ = false;
+  staged_.clear();
+  written_signal_.cancel();
+}
+
+void Transport::cancel() {
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+Async<void> Transport::linger() {
+  if (failed_) co_return;
+  error_code ignored;
+  if (tls_) co_await tls_->async_shutdown(use);
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  std::array<char, 2048> unheard{};
+  for (error_code ec; !ec;) {
+    auto const buffer = asio::buffer(unheard);
+    std::tie(ec, std::ignore) = co_await socket_.async_read_some(buffer, use);
+  }
+}
+
+void Transport::cut() {
+  error_code ignored;
+  socket_.set_option(Socket::linger(true, 0), ignored);
+  socket_.close(ignored);
+  fail();
+}
+
+int Transport::release() {
+  error_code ec;
+  int const descriptor = socket_.release(ec);
+  failed_ = true;
+  return ec ? -1 : descriptor;
+}
+
+}  // namespace archipelago::net
