@@ -113,6 +113,7 @@ class DirectPlayer {
     protocol_.on_message(bytes);
     realm_.settle();
   }
+  void send_raw(std::string_view bytes) { protocol_.on_message(bytes); }
   void send(v3::ClientPacket const& packet) { send_bytes(wire::encode(packet)); }
   void claim(std::string const& address) {
     v3::ClientPacket packet;
@@ -174,6 +175,7 @@ class RpcPlayer {
     realm_.settle();
     receive();
   }
+  void send_raw(std::string_view frame) { protocol_.on_message(frame); }
   void send(std::uint32_t number, wire::RpcBody const& body) {
     send_bytes(wire::encode_rpc(number, body));
   }
