@@ -1,0 +1,174 @@
+// A whole realm on a free port: players log in, meet, talk and part, over real sockets.
+#include "realm/realm.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "auth/identity.hpp"
+#include "base/random.hpp"
+#include "client/direct_player.hpp"
+#include "client/room_member.hpp"
+#include "net/http_client.hpp"
+
+namespace archipelago::realm {
+namespace {
+
+namespace json = boost::json;
+using client::Deadline;
+using client::DirectPlayer;
+using client::IslandChange;
+using client::RoomEvent;
+using client::RoomMember;
+
+Deadline soon() {
+  return Deadline(Millis(20'000));
+}
+
+Config test_config() {
+  Config config;
+  config.http.port = 0;
+  config.http.shards = 2;
+  config.islands.flush_seconds = 0.05;
+  return config;
+}
+
+struct Guest {
+  auth::Identity identity;
+  std::unique_ptr<client::Player> player;
+
+  IslandChange stands_at(float x, float z) {
+    EXPECT_TRUE(player->heartbeat({x, 0, z}, soon()));
+    auto change = player->next_change(soon());
+    EXPECT_TRUE(change && *change) << (change ? "no change" : change.error().detail);
+    return change && *change ? **change : IslandChange{};
+  }
+};
+
+class RealmTest : public testing::Test {
+ protected:
+  void start(Config const& config) {
+    auto started = Realm::start(config);
+    ASSERT_TRUE(started) << started.error().detail;
+    realm_ = std::move(*started);
+  }
+
+  json::value get(std::string const& path, int status = 200) {
+    net::HttpFetch ask;
+    ask.url = realm_->url() + path;
+    auto const answer = net::fetch(ask);
+    EXPECT_TRUE(answer) << answer.error().detail;
+    if (!answer) return nullptr;
+    EXPECT_EQ(answer->status, status) << path;
+    return json::parse(answer->body);
+  }
+
+  Guest guest() {
+    auto const wallet = auth::Key::generate(random_);
+    auto identity = auth::make_identity(wallet, random_, {4'000'000'000'000});
+    auto const url = "ws" + realm_->url().substr(4) + "/archipelago/ws";
+    auto player = DirectPlayer::login(url, identity, soon());
+    EXPECT_TRUE(player) << player.error().detail;
+    return {std::move(identity), player ? std::move(*player) : nullptr};
+  }
+
+  RoomMember seat(Guest const& of, IslandChange const& island) {
+    EXPECT_TRUE(island.connection.starts_with("ws-room:ws://")) << island.connection;
+    auto member = RoomMember::join(island.connection.substr(8), of.identity, soon());
+    EXPECT_TRUE(member) << member.error().detail;
+    return std::move(member.value());
+  }
+
+  SystemRandom random_;
+  std::unique_ptr<Realm> realm_;
+};
+
+TEST_F(RealmTest, TwoPlayersMeetOnAnIslandAndTalkInItsRoom) {
+  start(test_config());
+  auto a = guest();
+  auto b = guest();
+  ASSERT_TRUE(a.player && b.player);
+  auto const island_a = a.stands_at(0, 0);
+  auto seat_a = seat(a, island_a);
+  auto const island_b = b.stands_at(10, 0);
+  EXPECT_EQ(island_a.island, island_b.island);
+  EXPECT_THAT(island_b.peers,
+              testing::UnorderedElementsAre(a.identity.owner.str(), b.identity.owner.str()));
+  EXPECT_NE(island_a.connection, island_b.connection) << "a connection string is its player's own";
+
+  auto seat_b = seat(b, island_b);
+  ASSERT_TRUE(seat_a.wait_for(RoomEvent::Kind::joined, seat_b.alias(), soon()));
+  ASSERT_TRUE(seat_b.send("hello", false, soon()));
+  auto const heard = seat_a.wait_for(RoomEvent::Kind::update, seat_b.alias(), soon());
+  ASSERT_TRUE(heard) << heard.error().detail;
+  EXPECT_EQ(heard->body, "hello");
+
+  EXPECT_EQ(get("/about").at_pointer("/comms/usersCount"), 2);
+  EXPECT_EQ(get("/rooms/status").at_pointer("/users"), 2);
+  EXPECT_EQ(get("/peers").at("peers").as_array().size(), 2U);
+
+  auto const far = b.stands_at(1'000, 0);
+  EXPECT_NE(far.island, island_a.island);
+  b.player->leave();
+}
+
+TEST_F(RealmTest, AConnectionStringIsOfNoUseToAnotherPlayer) {
+  start(test_config());
+  auto a = guest();
+  auto b = guest();
+  ASSERT_TRUE(a.player && b.player);
+  auto const island = a.stands_at(0, 0);
+  auto const thief = RoomMember::join(island.connection.substr(8), b.identity, soon());
+  EXPECT_FALSE(thief);
+}
+
+TEST_F(RealmTest, AboutLeadsToThePublicUrl) {
+  auto config = test_config();
+  config.http.public_url = "https://realm.example.org/";
+  start(config);
+  EXPECT_EQ(get("/about").at_pointer("/comms/adapter"),
+            "archipelago:archipelago:wss://realm.example.org/archipelago/ws");
+  auto a = guest();
+  ASSERT_TRUE(a.player);
+  EXPECT_TRUE(a.stands_at(0, 0).connection.starts_with("ws-room:wss://realm.example.org/rooms/I"));
+}
+
+TEST_F(RealmTest, AnEndTellsEveryoneAndLeavesNobodyBehind) {
+  start(test_config());
+  auto a = guest();
+  ASSERT_TRUE(a.player);
+  auto seat_a = seat(a, a.stands_at(0, 0));
+  std::thread end([this] { realm_->stop(Millis(5'000)); });
+  auto const told = a.player->next_change(soon());
+  auto const left = seat_a.wait_for(RoomEvent::Kind::left, 0, soon());
+  end.join();
+  ASSERT_FALSE(told);
+  EXPECT_THAT(told.error().detail, testing::HasSubstr("shutting_down"));
+  EXPECT_FALSE(left);
+}
+
+TEST_F(RealmTest, MoreThanMaxUsersAreRefusedAndAboutSaysSo) {
+  auto config = test_config();
+  config.realm.max_users = 1;
+  start(config);
+  EXPECT_EQ(get("/about").at("acceptingUsers"), true);
+  auto a = guest();
+  EXPECT_EQ(get("/about").at("acceptingUsers"), false);
+  auto const identity =
+      auth::make_identity(auth::Key::generate(random_), random_, {4'000'000'000'000});
+  EXPECT_FALSE(DirectPlayer::login("ws" + realm_->url().substr(4) + "/ws", identity, soon()));
+}
+
+TEST_F(RealmTest, ATakenPortIsOneLineForTheOperator) {
+  start(test_config());
+  auto config = test_config();
+  config.http.port = std::stoi(realm_->url().substr(realm_->url().rfind(':') + 1));
+  auto const second = Realm::start(config);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().detail, testing::HasSubstr(std::to_string(config.http.port)));
+  EXPECT_THAT(second.error().detail, testing::Not(testing::HasSubstr("\n")));
+}
+
+}  // namespace
+}  // namespace archipelago::realm

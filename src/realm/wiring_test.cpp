@@ -1,0 +1,84 @@
+// What each neighbour is told.
+#include "realm/wiring.hpp"
+
+#include <gtest/gtest.h>
+
+namespace archipelago::realm {
+namespace {
+
+TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
+  Config const config;
+  auto const gateway = gateway_options(config);
+  EXPECT_EQ(gateway.heartbeats.per_second, gateway::Options{}.heartbeats.per_second);
+  EXPECT_EQ(gateway.heartbeats.burst, gateway::Options{}.heartbeats.burst);
+  EXPECT_EQ(gateway.topic_messages.per_second, gateway::Options{}.topic_messages.per_second);
+  EXPECT_EQ(gateway.topic_messages.burst, gateway::Options{}.topic_messages.burst);
+  EXPECT_EQ(gateway.topic_bytes.per_second, gateway::Options{}.topic_bytes.per_second);
+  EXPECT_EQ(gateway.topic_bytes.burst, gateway::Options{}.topic_bytes.burst);
+  EXPECT_EQ(gateway.subscriptions, gateway::Options{}.subscriptions);
+  EXPECT_EQ(gateway.bff_message_bytes, gateway::Options{}.bff_message_bytes);
+  auto const rooms = rooms_options(config);
+  EXPECT_EQ(rooms.max_members, rooms::Options{}.max_members);
+  EXPECT_EQ(rooms.packets.per_second, rooms::Options{}.packets.per_second);
+  EXPECT_EQ(rooms.packets.burst, rooms::Options{}.packets.burst);
+  EXPECT_EQ(rooms.bytes.per_second, rooms::Options{}.bytes.per_second);
+  EXPECT_EQ(rooms.bytes.burst, rooms::Options{}.bytes.burst);
+  auto const server = server_options(config);
+  EXPECT_EQ(server.websocket.handshake, net::WebsocketLimits{}.handshake);
+  EXPECT_EQ(server.websocket.ping_after, net::WebsocketLimits{}.ping_after);
+  EXPECT_EQ(server.websocket.cut_after, net::WebsocketLimits{}.cut_after);
+  EXPECT_EQ(server.max_connections, net::ServerOptions{}.max_connections);
+  EXPECT_EQ(server.before_login.total, limits::AdmissionLimits{}.total);
+  EXPECT_EQ(server.before_login.per_address, limits::AdmissionLimits{}.per_address);
+  EXPECT_EQ(server.outbox.hard_bytes, limits::OutboxLimits{}.hard_bytes);
+  EXPECT_EQ(island_options(config).flush_interval, islands::Options{}.flush_interval);
+  EXPECT_EQ(island_options(config).heartbeat_expiry, islands::Options{}.heartbeat_expiry);
+  EXPECT_EQ(engine_limits(config).join_distance, engine::Limits{}.join_distance);
+  EXPECT_EQ(engine_limits(config).leave_distance, engine::Limits{}.leave_distance);
+}
+
+TEST(Wiring, EveryRangeEndIsUsableByItsNeighbour) {
+  for (double const seconds : {0.05, 60.0})
+    for (std::int64_t const timeout : {1'000, 3'600'000})
+      for (std::int64_t const connections : {0, 1, 10'000'000}) {
+        Config config;
+        config.islands.flush_seconds = seconds;
+        config.islands.heartbeat_timeout_ms = timeout;
+        config.limits.connections = connections;
+        EXPECT_EQ(islands::problem_with(island_options(config)).value_or(""), "");
+      }
+  Config config;
+  config.islands.join_distance = 0.1;
+  config.islands.leave_distance = 10'000;
+  config.islands.max_peers = 1'000;
+  EXPECT_EQ(engine::problem_with(engine_limits(config)).value_or(""), "");
+  EXPECT_EQ(rooms_options(config).max_members, 1'000U);
+}
+
+TEST(Wiring, RoomsHoldHalfAsManyAgainAsTheirIsland) {
+  Config config;
+  config.islands.max_peers = 31;
+  EXPECT_EQ(rooms_options(config).max_members, 47U);
+  config.rooms.capacity = 40;
+  EXPECT_EQ(rooms_options(config).max_members, 40U);
+}
+
+TEST(Wiring, OneShardServesTls) {
+  Config config;
+  config.http.tls_key = "k.pem";
+  EXPECT_EQ(shard_count(config.http), 1U);
+  config.http.tls_key.clear();
+  config.http.shards = 3;
+  EXPECT_EQ(shard_count(config.http), 3U);
+  config.http.shards = 0;
+  EXPECT_GE(shard_count(config.http), 1U);
+}
+
+TEST(Wiring, AWildcardIsNoPlaceToConnectTo) {
+  EXPECT_EQ(reachable("http://0.0.0.0:8000"), "http://127.0.0.1:8000");
+  EXPECT_EQ(reachable("https://[::]:1"), "https://[::1]:1");
+  EXPECT_EQ(reachable("http://10.0.0.1:8000"), "http://10.0.0.1:8000");
+}
+
+}  // namespace
+}  // namespace archipelago::realm
