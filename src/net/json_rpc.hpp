@@ -17,9 +17,10 @@ class JsonRpcClient {
   explicit JsonRpcClient(std::string url, Millis timeout = Millis{5'000})
       : url_(std::move(url)), timeout_(timeout) {}
 
-  /// `params_json` is a JSON array. Gives the `result` member: the text itself when it is a string,
-  /// else its JSON. Anything else, also an `error` member, a wrong id or version, or more than 1
-  /// MiB, is upstream_failed. Any thread, several at a time; blocks.
+  /// `params_json` is a JSON array. Gives the JSON text of the `result` member. Errors: bad_request
+  /// when the endpoint answered this call with an `error` (a revert, for one); upstream_failed for
+  /// anything else: no answer, a wrong id or version, more than 1 MiB, or "limit exceeded"
+  /// (-32005). Any thread, several at a time; blocks.
   [[nodiscard]] Result<std::string> call(std::string_view method, std::string_view params_json);
 
  private:
