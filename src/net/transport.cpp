@@ -6,6 +6,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "base/ip_address.hpp"
+
 namespace archipelago::net {
 namespace {
 
@@ -33,6 +35,17 @@ Transport::Transport(Socket socket, asio::ssl::context* tls)
 Async<error_code> Transport::handshake() {
   if (!tls_) co_return error_code{};
   auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, use);
+  co_return ec;
+}
+
+Async<error_code> Transport::handshake_with(std::string const& host) {
+  if (!tls_) co_return error_code{};
+  if (!IpAddress::parse(host)) SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str());
+  error_code ec;
+  tls_->set_verify_mode(asio::ssl::verify_peer, ec);
+  if (!ec) tls_->set_verify_callback(asio::ssl::host_name_verification(host), ec);
+  if (ec) co_return ec;
+  std::tie(ec) = co_await tls_->async_handshake(asio::ssl::stream_base::client, use);
   co_return ec;
 }
 

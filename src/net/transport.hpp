@@ -31,7 +31,11 @@ class Transport : public std::enable_shared_from_this<Transport> {
   [[nodiscard]] bool encrypted() const { return tls_.has_value(); }
   [[nodiscard]] bool failed() const { return failed_; }
 
+  /// Nothing to do without TLS.
   Async<error_code> handshake();
+  /// The client's side: the certificate must be `host`'s, and from an authority that the context
+  /// trusts.
+  Async<error_code> handshake_with(std::string const& host);
 
   /// Bytes to read before those of the socket.
   void put_back(std::string bytes) { before_ = std::move(bytes); }
