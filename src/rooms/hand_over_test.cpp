@@ -15,7 +15,6 @@ namespace {
 using testing::Client;
 using ::testing::ElementsAre;
 using testing::Hall;
-using ::testing::IsEmpty;
 using ::testing::Pair;
 using testing::player;
 

@@ -45,13 +45,14 @@ class Hall {
   explicit Hall(Options options = {}, std::size_t shards = 2) : virtual_loops_(shards) {
     log::set_level(log::Level::error);
     for (auto& loop : virtual_loops_) loops.push_back(&loop);
-    rooms.emplace(loops, Doorkeeper{verifier, random_, key}, std::move(options), metrics);
+    rooms = std::make_unique<Rooms>(loops, Doorkeeper{verifier, random_, key}, std::move(options),
+                                    metrics);
     rooms->register_endpoint(router);
   }
 
   /// A connection to the room, with the token of the room and player unless another is given.
   std::unique_ptr<Client> connect(std::string const& room, Address const& address,
-                                  std::optional<std::string> token = std::nullopt) {
+                                  std::optional<std::string> const& token = std::nullopt) {
     net::HttpRequest request;
     request.path = "/rooms/" + room;
     request.query = "access_token=" + token.value_or(this->token(room, address));
@@ -99,7 +100,7 @@ class Hall {
   auth::FakeLoginVerifier verifier;
   auth::RoomKey key{"0123456789abcdef0123456789abcdef"};
   Metrics metrics;
-  std::optional<Rooms> rooms;
+  std::unique_ptr<Rooms> rooms;
   net::Router router;
 };
 
