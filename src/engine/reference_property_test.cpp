@@ -23,8 +23,7 @@ struct Event {
 };
 
 // Found by rapidcheck when it prints a counterexample.
-[[maybe_unused]] void showValue(Event const& e,
-                                std::ostream& out) {  // NOLINT(readability-identifier-naming)
+[[maybe_unused]] void showValue(Event const& e, std::ostream& out) {
   out << static_cast<int>(e.kind) << ' ' << e.player << ' ' << e.at.x << ',' << e.at.z << ' '
       << e.wish;
 }
