@@ -28,7 +28,8 @@ class ReplySlot {
   ~ReplySlot() { answer(error_response(500)); }
 
   void answer(HttpResponse response) {
-    if (answered_.exchange(true)) return;
+    if (answered_.exchange(true) || session_.expired())
+      return;  // without sessions the shard may be gone too
     shard_.post([session = session_, number = number_, response = std::move(response)]() mutable {
       if (auto const open = session.lock()) open->replied(number, std::move(response));
     });

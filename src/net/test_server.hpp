@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <tuple>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -49,6 +51,17 @@ class Watched {
   std::condition_variable changed_;
   T value_{};
 };
+
+/// Waits for what nobody announces.
+template <class Condition>
+bool eventually(Condition&& condition) {
+  auto const end = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 /// What happened on the server's side of the websockets.
 struct Events {
@@ -217,8 +230,10 @@ class RawSocket {
   ~RawSocket() { ::close(socket_); }
 
   [[nodiscard]] bool connected() const { return connected_; }
-  void send(std::string_view bytes) {
-    std::ignore = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  /// False once the server has ended the connection.
+  bool send(std::string_view bytes) {
+    auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return sent == static_cast<ssize_t>(bytes.size());
   }
   void finish_sending() { ::shutdown(socket_, SHUT_WR); }
 

@@ -1,6 +1,8 @@
 // Boost.URL does the parsing; what we do not speak is refused.
 #include "net/url.hpp"
 
+#include <charconv>
+
 #include <boost/url.hpp>
 
 namespace archipelago::net {
@@ -36,7 +38,12 @@ Result<Url> Url::parse(std::string_view text, std::string_view schemes) {
   out.host = url.host_type() == boost::urls::host_type::ipv6 ? url.host_address() : url.host();
   if (out.host.empty() || out.host.find('\0') != std::string::npos)
     return fail(Errc::bad_request, "the URL names no host");
-  out.port = url.has_port() && !url.port().empty() ? url.port_number() : (out.tls ? 443 : 80);
+  out.port = out.tls ? 443 : 80;
+  if (auto const digits = view(url.port()); !digits.empty()) {
+    auto const [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
+    if (error != std::errc{}) out.port = 0;
+  }
   if (out.port == 0) return fail(Errc::bad_request, "the URL's port is not between 1 and 65535");
   out.target = view(url.encoded_target());
   if (!out.target.starts_with('/')) out.target.insert(0, "/");

@@ -1,0 +1,315 @@
+// The server as a whole: listening, budgets, proxies, TLS, and how it ends.
+#include "net/server.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <sys/resource.h>
+
+#include <gtest/gtest.h>
+
+#include "net/http_client.hpp"
+#include "net/test_server.hpp"
+
+namespace archipelago::net::testing {
+namespace {
+
+std::string start_error(ServerOptions const& options, std::size_t shards = 1) {
+  ShardPool pool(shards);
+  pool.start();
+  Router const router;
+  Metrics metrics;
+  auto const server = Server::start(pool, router, options, metrics);
+  return server ? "none" : server.error().detail;
+}
+
+HttpResponse get(TestServer& server, std::string_view path,
+                 std::vector<std::pair<std::string, std::string>> headers = {},
+                 std::string const& ca_file = {}) {
+  HttpFetch request;
+  request.url = server.server->url() + std::string(path);
+  request.headers = std::move(headers);
+  request.timeout = kPatience;
+  request.ca_file = ca_file;
+  auto const response = fetch(request);
+  if (!response) throw std::runtime_error(response.error().detail);
+  return *response;
+}
+
+TEST(Server, APortThatIsTakenStopsTheStartWithAdvice) {
+  TestServer const server;
+  ServerOptions options;
+  options.port = server.server->port();
+  auto const error = start_error(options);
+  EXPECT_NE(error.find("127.0.0.1:" + std::to_string(options.port)), std::string::npos);
+  EXPECT_NE(error.find("the port is taken by another program"), std::string::npos);
+}
+
+TEST(Server, AnAddressThatIsNoneOfOursStopsTheStartWithAdvice) {
+  ServerOptions options;
+  options.port = 0;
+  options.host = "nonsense";
+  EXPECT_NE(start_error(options).find("'nonsense': it is not an IP address"), std::string::npos);
+  options.host = "192.0.2.1";
+  EXPECT_NE(start_error(options).find("no interface of this machine"), std::string::npos);
+}
+
+TEST(Server, Ipv6AndBothFamiliesAtOnceAreServed) {
+  ServerOptions options;
+  options.host = "::";
+  TestServer server(options);
+  HttpFetch request;
+  auto const port = std::to_string(server.server->port());
+  request.url = "http://127.0.0.1:" + port + "/remote";
+  EXPECT_EQ(fetch(request).value_or(HttpResponse{}).body, "127.0.0.1");
+  request.url = "http://[::1]:" + port + "/remote";
+  EXPECT_EQ(fetch(request).value_or(HttpResponse{}).body, "::1");
+}
+
+TEST(Server, TheBudgetBeforeLoginIsPerAddressAndGivenBackByLogin) {
+  ServerOptions options;
+  options.before_login.per_address = 2;
+  TestServer server(options);
+  auto first = server.connect();
+  auto second = server.connect();
+  auto const third = WsClient::connect(server.ws(), kPatience);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().detail, "the server refused: HTTP 503");
+  EXPECT_EQ(server.metrics.rejected(Errc::too_many_connections), 1);
+  ASSERT_TRUE(first.send("login"));
+  ASSERT_TRUE(first.receive(kPatience));
+  EXPECT_TRUE(WsClient::connect(server.ws(), kPatience));
+}
+
+TEST(Server, AConnectionThatEndsFreesItsPlace) {
+  ServerOptions options;
+  options.before_login.total = 1;
+  TestServer server(options);
+  for (int i = 0; i < 5; ++i) {
+    {
+      auto client = server.connect();
+      client.close();
+    }
+    ASSERT_TRUE(eventually([&] { return server.server->connections() == 0; }));
+  }
+}
+
+TEST(Server, ARefusalSaysWhenToComeBack) {
+  ServerOptions options;
+  options.before_login.total = 1;
+  TestServer server(options);
+  auto const client = server.connect();
+  RawSocket socket(server.server->port());
+  socket.send(upgrade_request("/echo"));
+  auto const response = socket.read_all();
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 503"));
+  EXPECT_NE(response.find("Retry-After: 5\r\n"), std::string::npos);
+}
+
+TEST(Server, NoMoreThanTheMostConnectionsAreKept) {
+  ServerOptions options;
+  options.max_connections = 1;
+  TestServer server(options);
+  auto client = server.connect();
+  RawSocket socket(server.server->port());
+  EXPECT_EQ(socket.read_all(), "");
+  ASSERT_TRUE(client.send("still here"));
+  EXPECT_EQ(client.receive(kPatience).value_or(""), "still here");
+}
+
+TEST(Server, OnlyATrustedProxySpeaksForOthers) {
+  std::vector<std::pair<std::string, std::string>> const forwarded{
+      {"X-Forwarded-For", "203.0.113.9, 198.51.100.7"}};
+  TestServer plain;
+  EXPECT_EQ(get(plain, "/remote", forwarded).body, "127.0.0.1");
+  ServerOptions options;
+  options.trusted_proxies = *TrustedProxies::parse("127.0.0.0/8");
+  TestServer proxied(options);
+  EXPECT_EQ(get(proxied, "/remote", forwarded).body, "198.51.100.7");
+  EXPECT_EQ(get(proxied, "/remote").body, "127.0.0.1");
+}
+
+TEST(Server, BehindAProxyTheBudgetIsTheClients) {
+  ServerOptions options;
+  options.trusted_proxies = *TrustedProxies::parse("127.0.0.1");
+  options.before_login.per_address = 1;
+  TestServer server(options);
+  WsOptions one;
+  one.headers = {{"X-Forwarded-For", "198.51.100.1"}};
+  WsOptions two;
+  two.headers = {{"X-Forwarded-For", "198.51.100.2"}};
+  auto const first = server.connect("/echo", one);
+  EXPECT_FALSE(WsClient::connect(server.ws(), kPatience, one));
+  EXPECT_TRUE(WsClient::connect(server.ws(), kPatience, two));
+}
+
+TEST(Server, OutOfDescriptorsItPausesAndRecovers) {
+  TestServer server;
+  auto before = server.connect();
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);
+  int const next = ::dup(0);
+  ::close(next);
+  std::unique_ptr<RawSocket> waiting;
+  {
+    // Room for the client's socket, none for the server's.
+    rlimit const tight{static_cast<rlim_t>(next) + 1, old.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    waiting = std::make_unique<RawSocket>(server.server->port());
+    EXPECT_TRUE(waiting->connected());
+    ASSERT_TRUE(before.send("unharmed"));
+    EXPECT_EQ(before.receive(kPatience).value_or(""), "unharmed");
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
+  }
+  waiting->send("GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(waiting->read_all().starts_with("HTTP/1.1 200"));
+}
+
+TEST(Server, DrainingClosesWebsocketsLetsRequestsFinishAndThenSaysSo) {
+  TestServer server({}, 2);
+  auto client = server.connect("/at/1");
+  auto idle = std::make_unique<RawSocket>(server.server->port());
+  idle->send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  idle->read_until("world\"}");
+  auto busy = std::make_unique<RawSocket>(server.server->port());
+  busy->send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(server.held.wait([](auto const& replies) { return !replies.empty(); }));
+  Watched<bool> done;
+  server.server->drain(Errc::shutting_down, kPatience,
+                       [&] { done.update([](bool& d) { d = true; }); });
+  auto const closed = TestServer::wait_closed(client);
+  EXPECT_EQ(closed.code, 1001);
+  EXPECT_EQ(closed.reason, "shutting_down");
+  EXPECT_EQ(idle->read_all(), "");
+  idle.reset();
+  EXPECT_FALSE(done.get());
+  server.held.get().front()(HttpResponse{});
+  EXPECT_TRUE(busy->read_all().starts_with("HTTP/1.1 200"));
+  busy.reset();
+  server.held.update([](auto& replies) { replies.clear(); });
+  EXPECT_TRUE(done.wait([](bool d) { return d; }));
+  EXPECT_EQ(server.server->connections(), 0U);
+  EXPECT_FALSE(RawSocket(server.server->port()).connected());
+}
+
+TEST(Server, DrainingCutsWhatDoesNotEndInTime) {
+  TestServer server;
+  RawSocket busy(server.server->port());
+  busy.send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(server.held.wait([](auto const& replies) { return !replies.empty(); }));
+  Watched<bool> done;
+  server.server->drain(Errc::shutting_down, Millis{30},
+                       [&] { done.update([](bool& d) { d = true; }); });
+  EXPECT_TRUE(done.wait([](bool d) { return d; }));
+}
+
+TEST(Server, StoppingEndsEveryProtocolExactlyOnce) {
+  TestServer server({}, 2);
+  std::vector<WsClient> clients;
+  for (int i = 0; i < 10; ++i) clients.push_back(server.connect(i % 2 == 0 ? "/at/0" : "/at/1"));
+  ASSERT_TRUE(server.events.wait([](Events const& e) { return e.opened == 10; }));
+  server.server->stop();
+  auto const events = server.events.get();
+  EXPECT_EQ(events.closed, std::vector<Errc>(10, Errc::shutting_down));
+  EXPECT_EQ(events.released, 10);
+  EXPECT_EQ(server.metrics.value(Metric::connections), 0);
+}
+
+// A self-signed certificate for localhost and 127.0.0.1, made by OpenSSL's own program.
+class Certificate {
+ public:
+  Certificate() {
+    auto pattern = (std::filesystem::temp_directory_path() / "archipelago-tls-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    auto const command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+        "/CN=localhost "
+        "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
+        key() + " -out " + file() + " 2>/dev/null";
+    made_ = std::system(command.c_str()) == 0;  // NOLINT(cert-env33-c)
+  }
+  Certificate(Certificate const&) = delete;
+  Certificate& operator=(Certificate const&) = delete;
+  ~Certificate() { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] bool made() const { return made_; }
+  [[nodiscard]] std::string file() const { return folder_ + "/certificate.pem"; }
+  [[nodiscard]] std::string key() const { return folder_ + "/key.pem"; }
+
+ private:
+  std::string folder_;
+  bool made_ = false;
+};
+
+ServerOptions tls_options(Certificate const& certificate) {
+  ServerOptions options;
+  options.certificate_file = certificate.file();
+  options.key_file = certificate.key();
+  return options;
+}
+
+TEST(Tls, HttpAndWebsocketsAreServedToWhoTrustsTheCertificate) {
+  Certificate const certificate;
+  ASSERT_TRUE(certificate.made());
+  TestServer server(tls_options(certificate));
+  EXPECT_TRUE(server.server->url().starts_with("https://"));
+  EXPECT_EQ(get(server, "/hello", {}, certificate.file()).status, 200);
+  WsOptions options;
+  options.ca_file = certificate.file();
+  auto client = server.connect("/echo", options);
+  ASSERT_TRUE(client.send("heap 3 70000"));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.receive(kPatience).value_or("").size(), 70'000U);
+  EXPECT_EQ(client.receive(kPatience).value_or(""), "done");
+  client.close();
+  EXPECT_EQ(client.closed()->code, 1000);
+}
+
+TEST(Tls, AClientThatDoesNotTrustTheCertificateGoes) {
+  Certificate const certificate;
+  TestServer server(tls_options(certificate));
+  HttpFetch request;
+  request.url = server.server->url() + "/hello";
+  auto const response = fetch(request);
+  ASSERT_FALSE(response);
+  EXPECT_NE(response.error().detail.find("certificate"), std::string::npos)
+      << response.error().detail;
+}
+
+TEST(Tls, PlainBytesOnATlsPortAreCut) {
+  Certificate const certificate;
+  TestServer server(tls_options(certificate));
+  RawSocket socket(server.server->port());
+  socket.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(socket.read_all().find("HTTP/"), std::string::npos);
+}
+
+TEST(Tls, AHandshakeThatNeverComesIsCut) {
+  Certificate const certificate;
+  auto options = tls_options(certificate);
+  options.http.head_time = Millis{30};
+  TestServer server(options);
+  RawSocket socket(server.server->port());
+  EXPECT_EQ(socket.read_all(), "");
+}
+
+TEST(Tls, UnusableFilesStopTheStartAndAreNamed) {
+  Certificate const one;
+  Certificate const other;
+  auto options = tls_options(one);
+  options.port = 0;
+  options.key_file.clear();
+  EXPECT_NE(start_error(options).find("both"), std::string::npos);
+  options.key_file = "/nowhere/key.pem";
+  EXPECT_NE(start_error(options).find("'/nowhere/key.pem' cannot be used: it cannot be read"),
+            std::string::npos);
+  options.key_file = other.key();
+  EXPECT_NE(start_error(options).find("does not belong to the certificate"), std::string::npos);
+  options.key_file = one.file();
+  EXPECT_NE(start_error(options).find("it is not a PEM private key"), std::string::npos);
+  options.certificate_file = one.key();
+  EXPECT_NE(start_error(options).find("it is not a PEM certificate"), std::string::npos);
+  EXPECT_NE(start_error(tls_options(one), 2).find("one shard"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace archipelago::net::testing
