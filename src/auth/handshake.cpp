@@ -43,23 +43,23 @@ Result<std::string> Handshake::claim(std::string_view address) {
   return challenge_;
 }
 
-Result<> Handshake::may_prove() const {
+Result<Address> Handshake::may_prove() const {
   if (state_ == State::spent) return fail(Errc::challenge_mismatch, "the challenge was used");
   if (state_ == State::proving) return fail(Errc::unexpected_message, "a proof is under way");
   if (!claimed_) return fail(Errc::unexpected_message, "no address was claimed");
   if (expired()) return fail(Errc::handshake_timeout, "the challenge has expired");
   if (proofs_ >= limits_.max_proofs)
     return fail(Errc::rate_limited, "too many proofs on one connection");
-  return {};
+  return *claimed_;
 }
 
 void Handshake::prove(std::string chain_json, Done done) {
-  if (auto allowed = may_prove(); !allowed)
-    return refuse(std::move(done), std::move(allowed).error());
+  auto const who = may_prove();
+  if (!who) return refuse(std::move(done), who.error());
   ++proofs_;
   state_ = State::proving;
   done_ = std::move(done);
-  LoginAttempt attempt{claimed_.value(), challenge_, std::move(chain_json)};
+  LoginAttempt attempt{*who, challenge_, std::move(chain_json)};
   verifier_.verify(std::move(attempt), loop_,
                    [weak = std::weak_ptr(self_)](Result<Address> const& result) {
                      if (auto const self = weak.lock()) (*self)->finish(result);

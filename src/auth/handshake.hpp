@@ -67,7 +67,7 @@ class Handshake {
  private:
   enum class State : std::uint8_t { open, proving, proved, spent };
 
-  [[nodiscard]] Result<> may_prove() const;
+  [[nodiscard]] Result<Address> may_prove() const;
   [[nodiscard]] bool expired() const;
   void refuse(Done done, Error error);
   void finish(Result<Address> const& result);

@@ -50,7 +50,7 @@ WallTime read_expiry(std::string_view bytes) {
 }
 
 std::string player_bytes(Address const& player) {
-  return from_hex(player.text().substr(2)).value();
+  return from_hex(player.text().substr(2)).value_or("");
 }
 
 std::string room_digest(std::string_view room) {

@@ -74,7 +74,9 @@ Address address_of(secp256k1_pubkey const& key) {
   secp256k1_ec_pubkey_serialize(secp256k1_context_static, point.data(), &size, &key,
                                 SECP256K1_EC_UNCOMPRESSED);
   auto const hash = keccak256(as_text(point).substr(1));
-  return Address::parse("0x" + to_hex(as_text(hash).substr(12))).value();
+  auto const address = Address::parse("0x" + to_hex(as_text(hash).substr(12)));
+  if (!address) std::abort();
+  return *address;
 }
 
 void require(bool holds) {
