@@ -128,6 +128,8 @@ TEST(Cli, AWrongValueIsOneLineAndStatusTwo) {
   EXPECT_EQ(
       port.err,
       "archipelago: http.port = \"70000\" (flag --port): must be a whole number from 0 to 65535\n");
+  EXPECT_EQ(run({"serve", "--port", "0", "--port", "70000"}).err, port.err)
+      << "the last one counts";
   auto const below_zero = run({"serve", "--join", "-5"});
   EXPECT_EQ(below_zero.status, kWrongUsage);
   EXPECT_THAT(below_zero.err,

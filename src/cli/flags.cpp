@@ -29,7 +29,10 @@ std::shared_ptr<Flags> add_config_flags(CLI::App& command) {
       flags->values[name] = given.empty() ? "" : given.back();
       return true;
     };
-    command.add_option(option.flag(), take, help(option))->type_name("VALUE")->expected(1);
+    command.add_option(option.flag(), take, help(option))
+        ->type_name("VALUE")
+        ->expected(1)
+        ->take_last();
   }
   return flags;
 }

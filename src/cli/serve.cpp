@@ -1,5 +1,8 @@
 // `archipelago serve`: a realm until a signal ends it.
 #include <iostream>
+#include <utility>
+
+#include <sys/resource.h>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
@@ -20,15 +23,31 @@ void set_up_log(realm::Config::Log const& wanted) {
   log::use_json(wanted.format == "json");
 }
 
+/// A connection is a file: as many as the system lets us have.
+rlim_t allow_connections() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return RLIM_INFINITY;
+  auto const before = std::exchange(files.rlim_cur, files.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : before;
+}
+
+void compare(rlim_t files, std::int64_t connections) {
+  if (files < static_cast<rlim_t>(connections))
+    log::warn("realm", "few_files",
+              {{"allowed", files}, {"connections", connections}, {"advice", "raise ulimit -n"}});
+}
+
 int serve(Flags const& flags) {
   EndSignals signals;
   auto const loaded = load(flags);
   set_up_log(loaded.config.log);
+  auto const files = allow_connections();
   auto realm = realm::Realm::start(loaded.config);
   if (!realm) {
     std::cerr << "archipelago: " << realm.error().detail << '\n';
     return kFailed;
   }
+  compare(files, loaded.config.limits.connections);
   std::cout << "archipelago ready on " << (*realm)->url()
             << std::endl;  // flushed: scripts wait for this line
   signals.wait();

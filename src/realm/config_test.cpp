@@ -221,8 +221,8 @@ TEST(Config, APingMustHaveTimeToBeAnswered) {
 }
 
 TEST(Config, PublicUrlsMustBeUrls) {
-  for (auto const* text :
-       {"realm.example.org", "ftp://x", "http://", "https://u:p@x/", "http://x/?q", "http://x y"})
+  for (auto const* text : {"realm.example.org", "ftp://x", "http://", "https://u:p@x/",
+                           "http://x/?q", "http://x y", "HTTP://x", "httpS://x", "http://x#f"})
     EXPECT_THAT(refusal(sources("", {}, {{"http.public_url", text}})), HasSubstr("http.public_url"))
         << text;
   EXPECT_EQ(load_config(sources("", {}, {{"http.public_url", "https://x.example/realm"}}))

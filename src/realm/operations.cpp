@@ -57,7 +57,8 @@ HttpResponse root(Config::Realm const& realm) {
         {{"realm", "/about"},
          {"websockets", {"/bff/rpc", "/rpc", "/archipelago/ws", "/ws", "/rooms/{id}"}},
          {"statistics",
-          {"/peers", "/islands", "/parcels", "/rooms/status", "/status", "/core-status"}},
+          {"/peers", "/islands", "/parcels", "/hot-scenes", "/rooms/status", "/status",
+           "/core-status"}},
          {"operations", {"/health/live", "/health/ready", "/metrics"}}}}});
 }
 

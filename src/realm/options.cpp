@@ -6,6 +6,7 @@
 
 #include <boost/url/parse.hpp>
 
+#include "adapters/ws_room.hpp"
 #include "base/ip_address.hpp"
 #include "net/client_address.hpp"
 #include "rooms/options.hpp"
@@ -44,8 +45,11 @@ bool is_url(std::string_view text) {
          !url->host().empty() && !url->has_userinfo();
 }
 
+/// Also the base of the rooms' websocket URLs.
 bool is_base_url(std::string_view text) {
-  return is_url(text) && text.find('?') == std::string_view::npos;
+  if (text.empty()) return true;
+  return is_url(text) && text.starts_with("http") && text.find('?') == std::string_view::npos &&
+         !adapters::WsRoom::problem_with_base("ws" + std::string(text.substr(4)));
 }
 
 bool is_letters_and_digits(std::string_view text) {
@@ -189,7 +193,7 @@ void describe_rooms(Table option, Config::Rooms& rooms) {
       .within(1'024, 1'000'000'000);
   option("rooms.token_seconds", rooms.token_seconds,
          "Seconds within which an assigned player must have entered its room.")
-      .within(10, 86'400);
+      .within(1, 86'400);
   option("rooms.secret", rooms.secret,
          "Key that signs access tokens of rooms. Unset: a random one for each start, which is "
          "right for a single process.")

@@ -19,11 +19,13 @@
 #include "gateway/gateway.hpp"
 #include "islands/id_maker.hpp"
 #include "islands/service.hpp"
+#include "net/http_client.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
 #include "realm/eth_endpoint.hpp"
 #include "realm/late_backend.hpp"
 #include "realm/operations.hpp"
+#include "realm/scene_board.hpp"
 #include "realm/statistics.hpp"
 #include "realm/wiring.hpp"
 #include "rooms/rooms.hpp"
@@ -34,6 +36,7 @@ namespace {
 constexpr std::size_t kGatewayMailbox = 65'536;
 constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not compute
 constexpr std::size_t kWalletQueue = 256;
+constexpr std::size_t kScenesBytes = 16U << 20U;
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 
 Config completed(Config config) {
@@ -49,6 +52,23 @@ auth::RoomKey room_key(Config const& config, Random& random) {
 std::chrono::microseconds steady_micros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now().time_since_epoch());
+}
+
+SceneBoard::Ask ask_content_server(std::string const& content_url) {
+  auto const url = content_url + (content_url.ends_with('/') ? "" : "/") + "entities/active";
+  return [url](std::string const& question) -> Result<std::string> {
+    net::HttpFetch ask;
+    ask.method = "POST";
+    ask.url = url;
+    ask.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
+    ask.body = question;
+    ask.max_body = kScenesBytes;
+    auto const answer = net::fetch(ask);
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status != 200)
+      return fail(Errc::upstream_failed, "HTTP " + std::to_string(answer->status));
+    return answer->body;
+  };
 }
 
 std::vector<Loop*> loops(net::ShardPool& shards) {
@@ -109,6 +129,8 @@ class Realm::Impl {
   // The parts of the realm.
   LateBackend backend_;
   islands::Service islands_;
+  SceneBoard scenes_;
+  WorkerPool scene_pool_;  // its thread waits for the content server
   rooms::Rooms rooms_;
   gateway::Gateway gateway_;
   std::atomic<bool> ready_{false};  // server_ is set and the islands' loop runs
@@ -133,6 +155,10 @@ Realm::Impl::Impl(Config const& config)
                     ? nullptr
                     : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
       islands_(island_parts(), island_options(config_)),
+      scenes_(
+          config_.realm.content_url, ask_content_server(config_.realm.content_url), scene_pool_,
+          [this] { return islands_.snapshot(); }, metrics_),
+      scene_pool_(1, 1),
       rooms_(loops(shards_), rooms::Doorkeeper{verifier_, random_, key_}, rooms_options(config_),
              metrics_),
       gateway_(gateway_options(config_), bus_, pointers(mailboxes_), verifier_, random_, metrics_) {
@@ -167,6 +193,7 @@ void Realm::Impl::register_endpoints() {
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known);
   register_statistics(router_, [this] { return islands_.snapshot(); });
+  scenes_.register_endpoint(router_);
   router_.http(
       "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {
         net::HttpResponse response;

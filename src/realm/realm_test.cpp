@@ -11,6 +11,7 @@
 #include "client/direct_player.hpp"
 #include "client/room_member.hpp"
 #include "net/http_client.hpp"
+#include "net/server.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -158,6 +159,39 @@ TEST_F(RealmTest, MoreThanMaxUsersAreRefusedAndAboutSaysSo) {
   auto const identity =
       auth::make_identity(auth::Key::generate(random_), random_, {4'000'000'000'000});
   EXPECT_FALSE(DirectPlayer::login("ws" + realm_->url().substr(4) + "/ws", identity, soon()));
+}
+
+TEST_F(RealmTest, HotScenesComeFromTheContentServer) {
+  net::ShardPool shards(1);
+  net::Router router;
+  Metrics metrics;
+  router.http(
+      "POST", "/content/entities/active",
+      [](net::HttpRequest const& request, net::HttpReply const& reply) {
+        net::HttpResponse response;
+        if (request.body == R"({"pointers":["0,0"]})")
+          response.body =
+              R"([{"id":"bafk","metadata":{"display":{"title":"Plaza"},"scene":{"base":"0,0","parcels":["0,0"]}}}])";
+        reply(std::move(response));
+      });
+  shards.start();
+  net::ServerOptions options;
+  options.port = 0;
+  auto const content = net::Server::start(shards, router, options, metrics);
+  ASSERT_TRUE(content) << content.error().detail;
+
+  auto config = test_config();
+  config.realm.content_url = (*content)->url() + "/content/";
+  start(config);
+  auto a = guest();
+  ASSERT_TRUE(a.player);
+  a.stands_at(3, 3);
+  EXPECT_EQ(
+      get("/hot-scenes"),
+      json::parse(
+          R"([{"id":"bafk","name":"Plaza","baseCoords":[0,0],"usersTotalCount":1,"parcels":[[0,0]]}])"));
+  (*content)->stop();
+  shards.stop();
 }
 
 TEST_F(RealmTest, ATakenPortIsOneLineForTheOperator) {

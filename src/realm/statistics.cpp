@@ -3,14 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "realm/hot_scenes.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -139,11 +139,8 @@ std::string islands_json(Snapshot const& snapshot) {
 }
 
 std::string parcels_json(Snapshot const& snapshot) {
-  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> counts;
-  for (auto const& island : snapshot.islands)
-    for (auto const& one : island.peers) ++counts[{parcel_of(one.at.x), parcel_of(one.at.z)}];
   json::array parcels;
-  for (auto const& [parcel, count] : counts) {
+  for (auto const& [parcel, count] : occupied_parcels(snapshot)) {
     json::object place{{"x", parcel.first}, {"y", parcel.second}};
     parcels.push_back(json::object{{"peersCount", count}, {"parcel", std::move(place)}});
   }
