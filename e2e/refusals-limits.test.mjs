@@ -13,22 +13,21 @@ import { newWallet, newWallets } from './lib/wallet.mjs';
 
 /** @type {Realm} */
 let strict;
+/** A player whose token will have run out by the end of this file. */
+let early;
 before(async () => {
   strict = await Realm.start({
     env: {
       HANDSHAKE_TIMEOUT: '1000',
+      LIVEKIT_ISLAND_SIZE: '2',
       ARCHIPELAGO_ROOMS_CAPACITY: '2',
+      ARCHIPELAGO_ROOMS_OPEN: 'lobby',
       ARCHIPELAGO_ROOMS_TOKEN_SECONDS: '10',
     },
   });
-});
-after(() => strict?.stop());
-
-/** A token that will have run out by the end of this file. */
-let early;
-before(async () => {
   early = await settled(strict, 100_000);
 });
+after(() => strict?.stop());
 
 const slow = (claim, open) =>
   test(`${claim}: handshake_timeout`, async () => {
@@ -59,21 +58,18 @@ slow('Room: who says nothing', async () => {
 
 test('Room: no seat is free: room_full', async () => {
   const before = await strict.rejected('room_full');
+  const lobby = `ws-room:${strict.ws('/rooms/lobby')}`;
   const wallets = await newWallets(3);
   const seats = [];
-  const enter = async (wallet) => {
-    const player = await DirectPlayer.login(strict, wallet);
-    await player.stand(20_000, 0);
-    return (await player.island()).connStr;
-  };
-  for (const wallet of wallets.slice(0, 2)) seats.push(await RoomMember.enter(await enter(wallet), wallet));
-  const late = await RoomConnection.open(roomUrl(await enter(wallets[2])));
+  for (const wallet of wallets.slice(0, 2)) seats.push(await RoomMember.enter(lobby, wallet));
+  const late = await RoomConnection.open(roomUrl(lobby));
   late.send(identification(wallets[2].address));
   assert.equal((await late.next('peerKicked')).reason, 'This world is full. Try again later.');
   await endsWith(late.closed, 'room_full');
   assert.ok((await strict.rejected('room_full')) > before);
   seats[0].tell({ $case: 'chat', chat: { message: 'undisturbed', timestamp: 0 } });
   assert.equal((await seats[1].hear('chat')).from, seats[0].alias);
+  await Promise.all(seats.map((seat) => seat.leave()));
 });
 
 test('Room: a token that has expired: not_assigned', async () => {
@@ -93,62 +89,56 @@ test('Room: a token that has expired: not_assigned', async () => {
   await player.leave();
 });
 
-test('A realm that is full lets nobody in but who is there already: realm_full', async () => {
-  const small = await Realm.start({ env: { MAX_USERS: '1' } });
-  const [first, second] = await newWallets(2);
-  const player = await DirectPlayer.login(small, first);
-  const direct = await DirectConnection.open(small);
-  direct.send(challengeRequest(second.address));
-  await endsWith(direct.closed, 'realm_full');
-  const bff = await BffConnection.open(small);
-  await assert.rejects(bff.challenge(second.address), isRemoteError());
-  await endsWith(bff.closed, 'realm_full');
-  assert.equal(await small.rejected('realm_full'), 2);
-  assert.equal((await small.json('/about')).acceptingUsers, false);
-  assert.equal((await BffPlayer.login(small, first)).alreadyConnected, true);
-  await endsWith(player.closed, 'replaced');
-  await small.stop();
-});
+test('A realm that is full lets nobody in but who is there already: realm_full', () =>
+  Realm.during({ env: { MAX_USERS: '1' } }, async (small) => {
+    const [first, second] = await newWallets(2);
+    const player = await DirectPlayer.login(small, first);
+    const direct = await DirectConnection.open(small);
+    direct.send(challengeRequest(second.address));
+    await endsWith(direct.closed, 'realm_full');
+    const bff = await BffConnection.open(small);
+    await assert.rejects(bff.challenge(second.address), isRemoteError());
+    await endsWith(bff.closed, 'realm_full');
+    assert.equal(await small.rejected('realm_full'), 2);
+    assert.equal((await small.json('/about')).acceptingUsers, false);
+    assert.equal((await BffPlayer.login(small, first)).alreadyConnected, true);
+    await endsWith(player.closed, 'replaced');
+  }));
 
-test('Who floods with strangers locks out strangers only: too_many_connections', async () => {
-  const small = await Realm.start({ env: { ARCHIPELAGO_LIMITS_WAITING: '4' } });
-  const player = await DirectPlayer.login(small, await newWallet());
-  const strangers = [];
-  for (let i = 0; i < 4; i += 1) strangers.push(await DirectConnection.open(small));
-  const late = dialing(small.ws('/ws'), ['archipelago']);
-  const status = await within(
-    late.open.then(
-      () => 101,
-      (error) => Number(/\d{3}/.exec(error.message)?.[0]),
-    ),
-    'an answer',
-  );
-  if (status === 101) await endsWith(late.closed, 'too_many_connections');
-  else assert.equal(status, 503);
-  assert.ok((await small.rejected('too_many_connections')) >= 1);
-  await player.stand(0, 0);
-  await player.island('the player inside is not disturbed');
-  await strangers[0].hangUp();
-  await until(async () => {
-    const next = await DirectPlayer.login(small, await newWallet()).catch(() => null);
-    return next;
-  }, 'a place is free again');
-  await small.stop();
-});
+test('Who floods with strangers locks out strangers only: too_many_connections', () =>
+  Realm.during({ env: { ARCHIPELAGO_LIMITS_WAITING: '4' } }, async (small) => {
+    const player = await DirectPlayer.login(small, await newWallet());
+    const strangers = [];
+    for (let i = 0; i < 4; i += 1) strangers.push(await DirectConnection.open(small));
+    const late = dialing(small.ws('/ws'), ['archipelago']);
+    const status = await within(
+      late.open.then(
+        () => 101,
+        (error) => Number(/\d{3}/.exec(error.message)?.[0]),
+      ),
+      'an answer',
+    );
+    if (status === 101) await endsWith(late.closed, 'too_many_connections');
+    else assert.equal(status, 503);
+    await player.stand(0, 0);
+    await player.island('the player inside is not disturbed');
+    await strangers[0].hangUp();
+    await until(async () => DirectPlayer.login(small, await newWallet()).catch(() => null), 'a place is free again');
+    assert.ok((await small.rejected('too_many_connections')) >= 1);
+  }));
 
-test('A player who floods is held back, then cut, and the others are not: rate_limited', async () => {
-  const roomy = await Realm.start();
-  const [calm, wild] = await newWallets(2);
-  const witness = await BffPlayer.login(roomy, calm);
-  const flooder = await DirectPlayer.login(roomy, wild);
-  for (let i = 0; i < 5_000 && flooder.connection.line.socket.readyState === 1; i += 1)
-    flooder.connection.send(heartbeat(i, 0, 0));
-  await endsWith(flooder.closed, 'rate_limited');
-  assert.ok((await roomy.rejected('rate_limited')) >= 1_000);
-  await witness.stand(90_000, 0);
-  await witness.island();
-  await roomy.stop();
-});
+test('A player who floods is held back, then cut, and the others are not: rate_limited', () =>
+  Realm.during({}, async (roomy) => {
+    const [calm, wild] = await newWallets(2);
+    const witness = await BffPlayer.login(roomy, calm);
+    const flooder = await DirectPlayer.login(roomy, wild);
+    for (let i = 0; i < 5_000 && flooder.connection.line.socket.readyState === 1; i += 1)
+      flooder.connection.send(heartbeat(i, 0, 0));
+    await endsWith(flooder.closed, 'rate_limited');
+    assert.ok((await roomy.rejected('rate_limited')) >= 1_000);
+    await witness.stand(90_000, 0);
+    await witness.island();
+  }));
 
 test('A BFF connection may hold so many subscriptions and no more: too_many_subscriptions', async () => {
   const player = await BffPlayer.login(strict, await newWallet());

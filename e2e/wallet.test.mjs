@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { Authenticator } from '@dcl/crypto';
 import { createUnsafeIdentity } from '@dcl/crypto/dist/crypto.js';
-import { HTTPProvider } from 'eth-connect';
+import eth from 'eth-connect';
 import { BffPlayer } from './lib/bff.mjs';
 import { DirectConnection, DirectPlayer, signedChallenge } from './lib/direct.mjs';
 import { Ethereum } from './lib/ethereum.mjs';
@@ -71,7 +71,11 @@ test('The contract is asked what the official library asks it', async () => {
   const player = await DirectPlayer.login(realm, { ...wallet, sign: (text) => (chain = wallet.sign(text)) });
   await player.leave();
   const ours = ethereum.requests.splice(0);
-  const official = await Authenticator.validateSignature(chain.at(-1).payload, chain, new HTTPProvider(ethereum.url));
+  const official = await Authenticator.validateSignature(
+    chain.at(-1).payload,
+    chain,
+    new eth.HTTPProvider(ethereum.url),
+  );
   assert.equal(official.ok, true);
   const call = ({ method, params }) => ({
     method,

@@ -39,6 +39,7 @@ export function dialing(url, subprotocols = [], options = {}) {
   const closed = new Promise((resolve) =>
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   );
+  closed.then(({ code, reason }) => frames.end(`closed: ${code} ${reason}`));
   return {
     socket,
     frames,
@@ -50,6 +51,19 @@ export function dialing(url, subprotocols = [], options = {}) {
       return within(closed, `websocket ${url} closes`);
     },
   };
+}
+
+/**
+ * Hands every frame that came or comes to `decode` and puts the result into the inbox that it returns.
+ * @param {Line} line
+ * @param {(bytes: Uint8Array) => any} decode
+ */
+export function decoded(line, decode) {
+  const inbox = new Inbox();
+  for (const frame of line.frames.waiting) inbox.push(decode(frame));
+  line.frames.push = (frame) => inbox.push(decode(frame));
+  line.frames.end = (why) => inbox.end(why);
+  return inbox;
 }
 
 /** The HTTP status with which the server refuses to upgrade, or 101. */

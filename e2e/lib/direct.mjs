@@ -1,7 +1,6 @@
 // A player over the direct protocol (/ws), as today's clients do it: official protobuf types over a websocket.
 import { ClientPacket, ServerPacket } from '@dcl/protocol-today/out-js/decentraland/kernel/comms/v3/archipelago.gen.js';
-import { dial } from './dial.mjs';
-import { Inbox } from './wait.mjs';
+import { decoded, dial } from './dial.mjs';
 
 export const encodeClient = (message) => ClientPacket.encode({ message }).finish();
 export const challengeRequest = (address) => encodeClient({ $case: 'challengeRequest', challengeRequest: { address } });
@@ -15,8 +14,6 @@ export const heartbeat = (x, y, z, desiredRoom) =>
 
 /** A direct connection; nobody is logged in yet. Packets wait in `packets`, decoded. */
 export class DirectConnection {
-  packets = new Inbox();
-
   /** @param {import('./realm.mjs').Realm} realm */
   static async open(realm, options = {}) {
     const connection = new DirectConnection();
@@ -27,9 +24,7 @@ export class DirectConnection {
     });
     connection.line = line;
     connection.closed = line.closed;
-    const decode = (bytes) => connection.packets.push(ServerPacket.decode(bytes).message);
-    line.frames.waiting.forEach(decode);
-    line.frames.push = decode;
+    connection.packets = decoded(line, (bytes) => ServerPacket.decode(bytes).message);
     return connection;
   }
 

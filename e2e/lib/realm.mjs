@@ -21,6 +21,7 @@ export function launch(args, env = {}) {
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (text) => (output.stdout += text));
   child.stderr.on('data', (text) => (output.stderr += text));
+  process.once('exit', () => child.kill('SIGKILL'));
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }));
   exited.catch(() => {}); // whoever awaits it hears of a program that cannot be started
   return { child, output, exited };
@@ -47,6 +48,16 @@ export class Realm {
     realm.url = /^archipelago ready on (https?:\/\/\S+)$/.exec(realm.readyLine)?.[1];
     if (!realm.url) throw new Error(`not a ready line: ${realm.readyLine}`);
     return realm;
+  }
+
+  /** Starts a realm, lends it to `act`, and stops it whatever happens. */
+  static async during(options, act) {
+    const realm = await Realm.start(options);
+    try {
+      await act(realm);
+    } finally {
+      await realm.stop();
+    }
   }
 
   get port() {

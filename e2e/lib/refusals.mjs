@@ -14,23 +14,26 @@ import { newWallet, newWallets } from './wallet.mjs';
 
 /** Two players who talk in their room, whatever happens to others. */
 class Bystanders {
-  static async of(where) {
+  static async of(realm) {
     const wallets = await newWallets(2);
-    const anna = await BffPlayer.login(where, wallets[0]);
-    const bert = await DirectPlayer.login(where, wallets[1]);
+    const anna = await BffPlayer.login(realm, wallets[0]);
+    const bert = await DirectPlayer.login(realm, wallets[1]);
     await anna.stand(0, 0);
     const annaSeat = await RoomMember.enter((await anna.island()).connStr, wallets[0]);
     await bert.stand(1, 1);
-    const bertSeat = await RoomMember.enter((await bert.island()).connStr, wallets[1]);
+    const { islandId, connStr } = await bert.island();
+    const bertSeat = await RoomMember.enter(connStr, wallets[1]);
     await annaSeat.joined(bertSeat.alias);
-    return Object.assign(new Bystanders(), { anna, bert, annaSeat, bertSeat, wallets, said: 0 });
+    return Object.assign(new Bystanders(), { realm, anna, bert, annaSeat, bertSeat, islandId, said: 0 });
   }
 
-  /** They still report where they are, and hear one another and nobody else. */
+  /** They are on their island, hear one another in its room and in topics, and notice nothing else. */
   async unaffected() {
-    await this.anna.stand(0, 0);
-    await this.bert.stand(1, 1);
+    const { peers } = await this.realm.json(`/islands/${this.islandId}`);
+    assert.deepEqual(peers.map(({ id }) => id).sort(), [this.anna.address, this.bert.address].sort());
     const message = `still here ${(this.said += 1)}`;
+    const published = this.anna.connection.comms.publishToTopic({ topic: 'here', payload: new Uint8Array(1) });
+    assert.deepEqual(await within(published, 'PublishToTopic'), { ok: true });
     this.annaSeat.tell({ $case: 'chat', chat: { message, timestamp: 0 } });
     const heard = await this.bertSeat.hear('chat');
     assert.equal(heard.from, this.annaSeat.alias);

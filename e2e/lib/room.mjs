@@ -1,8 +1,7 @@
 // A member of an island's room: RFC-5 around RFC-4 packets, official types, subprotocol rfc5.
 import { WsPacket } from '@dcl/protocol/out-js/decentraland/kernel/comms/rfc5/ws_comms.gen.js';
 import { Packet } from '@dcl/protocol/out-js/decentraland/kernel/comms/rfc4/comms.gen.js';
-import { dial } from './dial.mjs';
-import { Inbox } from './wait.mjs';
+import { decoded, dial } from './dial.mjs';
 
 export const encodeRoom = (message) => WsPacket.encode({ message }).finish();
 export const identification = (address) => encodeRoom({ $case: 'peerIdentification', peerIdentification: { address } });
@@ -25,16 +24,12 @@ export function roomUrl(connectionString) {
 
 /** A websocket to a room; nobody is logged in yet. */
 export class RoomConnection {
-  packets = new Inbox();
-
   static async open(url, options = {}) {
     const connection = new RoomConnection();
     const line = await dial(url, options.subprotocols ?? ['rfc5'], options.socket ?? {});
     connection.line = line;
     connection.closed = line.closed;
-    const decode = (bytes) => connection.packets.push(WsPacket.decode(bytes).message);
-    line.frames.waiting.forEach(decode);
-    line.frames.push = decode;
+    connection.packets = decoded(line, (bytes) => WsPacket.decode(bytes).message);
     return connection;
   }
 

@@ -42,6 +42,7 @@ export class Inbox {
   /** Everything that arrived and was not taken yet, oldest first. */
   waiting = [];
   #takers = new Set();
+  #ended = null;
 
   push(item) {
     for (const taker of this.#takers) {
@@ -53,17 +54,24 @@ export class Inbox {
     this.waiting.push(item);
   }
 
+  /** Nothing more will come: who waits, now or later, is told so. */
+  end(why) {
+    this.#ended = new Error(why);
+    for (const taker of this.#takers) taker.reject(this.#ended);
+  }
+
   /**
    * Removes and returns the first item that matches; waits for it if there is none yet.
    * @param {string} what for the error text
    * @param {(item: any) => boolean} [matches]
    * @param {number} [ms]
    */
-  take(what, matches = () => true, ms = PATIENCE_MS) {
+  async take(what, matches = () => true, ms = PATIENCE_MS) {
     const index = this.waiting.findIndex(matches);
-    if (index >= 0) return Promise.resolve(this.waiting.splice(index, 1)[0]);
+    if (index >= 0) return this.waiting.splice(index, 1)[0];
+    if (this.#ended) throw this.#ended;
     const taker = { matches };
-    const arrival = new Promise((resolve) => (taker.resolve = resolve));
+    const arrival = new Promise((resolve, reject) => Object.assign(taker, { resolve, reject }));
     this.#takers.add(taker);
     return within(arrival, what, ms).finally(() => this.#takers.delete(taker));
   }
