@@ -36,12 +36,11 @@ const IDENTITY = new Set([
   'delegation_expired',
   'wrong_owner',
   'challenge_mismatch',
-  'wallet_unverifiable',
 ]);
 
 /** What the close frame of a reason may say. */
 function texts(reason) {
-  if (IDENTITY.has(reason)) return [reason, 'Authentication failed'];
+  if (IDENTITY.has(reason)) return ['Authentication failed'];
   if (CLOSE_CODE[reason] === 1007) return [reason, 'Cannot decode ClientPacket'];
   return [reason];
 }

@@ -29,6 +29,14 @@ TEST(Reasons, HaveUniqueLabelsThatFitAMetric) {
   }
 }
 
+TEST(Reasons, OfAnIdentityReadAlikeToTheClient) {
+  for (auto const code : {Errc::bad_address, Errc::malformed_auth_chain, Errc::bad_signature,
+                          Errc::delegation_expired, Errc::wrong_owner, Errc::challenge_mismatch})
+    EXPECT_EQ(public_text(code), "Authentication failed");
+  EXPECT_EQ(public_text(Errc::wallet_unverifiable), "wallet_unverifiable");
+  EXPECT_EQ(public_text(Errc::room_full), "room_full");
+}
+
 TEST(MetricInfos, HaveUniqueNames) {
   std::set<std::string_view> seen;
   for (auto const& info : metric_infos()) EXPECT_TRUE(seen.insert(info.name).second) << info.name;

@@ -28,7 +28,8 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
     {Errc::rpc_violation, "rpc_violation", 1008, false,
      "a message that the RPC protocol does not allow a client to send"},
     {Errc::bad_request, "bad_request", 1008, false, "an HTTP request that cannot be understood"},
-    {Errc::malformed_json, "malformed_json", 1008, false, "the authentication chain is not JSON in UTF-8"},
+    {Errc::malformed_json, "malformed_json", 1008, false,
+     "the authentication chain is not JSON in UTF-8"},
     {Errc::malformed_auth_chain, "malformed_auth_chain", 1008, false,
      "the authentication chain has not the documented form, or is too short or too long"},
     {Errc::bad_signature, "bad_signature", 1008, false,
@@ -85,6 +86,21 @@ std::span<Reason const> reasons() noexcept {
 
 Reason const& reason(Errc code) noexcept {
   return kReasons[static_cast<std::size_t>(code)];
+}
+
+std::string_view public_text(Errc code) noexcept {
+  switch (code) {
+    case Errc::bad_address:
+    case Errc::malformed_json:
+    case Errc::malformed_auth_chain:
+    case Errc::bad_signature:
+    case Errc::delegation_expired:
+    case Errc::wrong_owner:
+    case Errc::challenge_mismatch:
+      return "Authentication failed";
+    default:
+      return reason(code).label;
+  }
 }
 
 }  // namespace archipelago

@@ -64,4 +64,9 @@ std::span<Reason const> reasons() noexcept;
 
 Reason const& reason(Errc code) noexcept;
 
+/// What a client is told: the label, but only "Authentication failed" for whatever concerns its
+/// identity, so that nobody can probe which check failed (AUTHCHAIN 6.6). Log and metrics know
+/// more.
+std::string_view public_text(Errc code) noexcept;
+
 }  // namespace archipelago

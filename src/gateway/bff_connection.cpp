@@ -32,6 +32,7 @@ BffConnection::BffConnection(Shard const& shard, net::Connection& connection,
       new_challenge_(new_challenge ? std::move(new_challenge)
                                    : [&shard] { return auth::new_challenge(shard.random); }),
       frames_(shard.options.frames_before_login, connection.loop().now()),
+      login_calls_(shard.options.login_calls, connection.loop().now()),
       replaced_(connection.loop()),
       server_(
           {.send = [&connection](std::string frame) { connection.send(share(std::move(frame))); },
@@ -72,6 +73,7 @@ void BffConnection::close_port(std::uint32_t id) {
   if (id != login_port_) return;
   login_port_ = 0;
   player_.reset();
+  frames_ = limits::TokenBucket(shard_.options.frames_before_login, connection_.loop().now());
 }
 
 rpc::Module BffConnection::authentication_service(LoginPort& port) {
@@ -84,7 +86,15 @@ rpc::Module BffConnection::authentication_service(LoginPort& port) {
           }};
 }
 
+/// Ports are cheap and each may prove, so the number of proofs is bounded per connection.
+bool BffConnection::admit_login_call(rpc::Call& call) {
+  if (login_calls_.take(connection_.loop().now())) return true;
+  refuse(call, {Errc::rate_limited, {}});
+  return false;
+}
+
 void BffConnection::get_challenge(LoginPort& port, rpc::Call& call) {
+  if (!admit_login_call(call)) return;
   auto const request = decode_request<bff::GetChallengeRequest>(shard_, call);
   if (!request) return;
   auto const challenge = port.handshake.claim(request->address());
@@ -98,6 +108,7 @@ void BffConnection::get_challenge(LoginPort& port, rpc::Call& call) {
 }
 
 void BffConnection::authenticate(LoginPort& port, rpc::Call& call) {
+  if (!admit_login_call(call)) return;
   auto request = decode_request<bff::SignedChallenge>(shard_, call);
   if (!request) return;
   port.handshake.prove(
@@ -142,7 +153,7 @@ void BffConnection::get_disconnection_message(rpc::Call call) {
 
 void BffConnection::refuse(rpc::Call& call, Error const& error) {
   closing_ = true;
-  call.fail(refusal_text(error.code));
+  call.fail(public_text(error.code));
   refuse_login(connection_, error, "bff");
 }
 

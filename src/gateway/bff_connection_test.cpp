@@ -35,8 +35,7 @@ TEST(BffConnection, AProvedPlayerIsWelcomed) {
 
 TEST(BffConnection, EveryRefusalOfAnIdentityIsAnsweredThenCloses) {
   for (auto const why : {Errc::malformed_json, Errc::malformed_auth_chain, Errc::bad_signature,
-                         Errc::delegation_expired, Errc::wrong_owner, Errc::challenge_mismatch,
-                         Errc::wallet_unverifiable}) {
+                         Errc::delegation_expired, Errc::wrong_owner, Errc::challenge_mismatch}) {
     TestRealm realm;
     realm.verifier.answer = [why](auth::LoginAttempt const&) { return fail(why, "secret detail"); };
     RpcPlayer one(realm);
@@ -114,6 +113,24 @@ TEST(BffConnection, WhatTheRpcProtocolForbidsCloses) {
 TEST(BffConnection, FramesBeforeTheLoginAreFew) {
   TestRealm realm;
   RpcPlayer one(realm);
+  one.create_port();
+  for (int i = 0; i < 200 && !one.connection.closed_why; ++i) one.load("nothing");
+  EXPECT_EQ(one.connection.closed_why, Errc::rate_limited);
+}
+
+TEST(BffConnection, ProofsAreFewHoweverManyPortsAreMade) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  for (int i = 0; i < 15 && !one.connection.closed_why; ++i) (void)one.log_in(player('a'));
+  EXPECT_EQ(one.connection.closed_why, Errc::rate_limited);
+  EXPECT_EQ(realm.verifier.attempts.size(), 10U);
+}
+
+TEST(BffConnection, WhoLoggedOutIsAStrangerAgain) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  ASSERT_TRUE(one.log_in(player('a')));
+  one.send(0, wire::RpcDestroyPort{one.port});
   one.create_port();
   for (int i = 0; i < 200 && !one.connection.closed_why; ++i) one.load("nothing");
   EXPECT_EQ(one.connection.closed_why, Errc::rate_limited);

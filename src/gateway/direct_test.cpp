@@ -107,8 +107,7 @@ TEST(Direct, NothingMayComeWhileTheProofIsChecked) {
 
 TEST(Direct, EveryRefusalOfAnIdentityReadsAlike) {
   for (auto const why : {Errc::malformed_json, Errc::malformed_auth_chain, Errc::bad_signature,
-                         Errc::delegation_expired, Errc::wrong_owner, Errc::challenge_mismatch,
-                         Errc::wallet_unverifiable}) {
+                         Errc::delegation_expired, Errc::wrong_owner, Errc::challenge_mismatch}) {
     TestRealm realm;
     realm.verifier.answer = [why](auth::LoginAttempt const&) { return fail(why, "secret detail"); };
     DirectPlayer one(realm);

@@ -8,10 +8,6 @@
 
 namespace archipelago::gateway {
 
-/// What a client is told of `why`: nothing more than "Authentication failed" where its identity is
-/// concerned (AUTHCHAIN 6.6), the reason's label otherwise.
-[[nodiscard]] std::string_view refusal_text(Errc why) noexcept;
-
 /// Logs the refusal with its detail and closes the connection, which counts it (DESIGN rule 2).
 void refuse_login(net::Connection& connection, Error const& error, std::string_view protocol);
 

@@ -24,7 +24,7 @@ class FakeConnection final : public Connection {
   void close(Errc why, std::string_view text = {}) override {
     if (closed_why) return;
     closed_why = why;
-    closed_text = text.empty() ? std::string(reason(why).label) : std::string(text);
+    closed_text = std::string(text.empty() ? public_text(why) : text);
   }
   void logged_in() override { is_logged_in = true; }
   [[nodiscard]] std::string const& remote() const override { return remote_; }

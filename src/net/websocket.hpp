@@ -28,8 +28,8 @@ class Connection {
   /// kept.
   virtual void send(SharedBytes message, Delivery delivery = Delivery::reliable) = 0;
 
-  /// Sends what is queued, then a close frame with the reason's code and `text` (default: the
-  /// reason's label), and cuts the socket if the peer does not answer in time. The first call
+  /// Sends what is queued, then a close frame with the reason's code and `text` (default:
+  /// public_text), and cuts the socket if the peer does not answer in time. The first call
   /// counts `why` in the metrics; later ones do nothing. on_closed() follows, not from within this
   /// call.
   virtual void close(Errc why, std::string_view text = {}) = 0;

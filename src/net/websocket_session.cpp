@@ -239,7 +239,7 @@ void WebsocketSession::refill() {
 
 void WebsocketSession::close(Errc why, std::string_view text) {
   auto const& row = reason(why);
-  begin_closing(why, row.close_code, text.empty() ? row.label : text);
+  begin_closing(why, row.close_code, text.empty() ? public_text(why) : text);
 }
 
 void WebsocketSession::begin_closing(Errc why, std::uint16_t code, std::string_view text) {
@@ -264,7 +264,7 @@ void WebsocketSession::logged_in() {
 }
 
 void WebsocketSession::cut(Errc why) {
-  begin_closing(why, reason(why).close_code, reason(why).label);
+  begin_closing(why, reason(why).close_code, public_text(why));
   transport_->cut();
 }
 

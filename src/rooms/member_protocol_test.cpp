@@ -105,6 +105,7 @@ TEST(MemberProtocol, AFailedProofClosesWithItsReasonAndNobodyHearsOfIt) {
   hall.verifier.answer = [](auto const&) -> Result<Address> { return fail(Errc::bad_signature); };
   auto const client = hall.join("a", player(1));
   EXPECT_EQ(client->connection.closed_why, Errc::bad_signature);
+  EXPECT_EQ(client->connection.closed_text, "Authentication failed");
   EXPECT_FALSE(client->connection.is_logged_in);
   EXPECT_THAT(other->heard(), IsEmpty());
 }
