@@ -262,6 +262,16 @@ for (const [claim, args, env, parts] of wrong)
     for (const part of parts) assert.match(stderr, part);
   });
 
+test('archipelago config shows every value, where it came from, and no secret', async () => {
+  const secret = 'correct horse battery staple';
+  const { exited } = launch(['config', '--show'], { ARCHIPELAGO_ROOMS_SECRET: secret, HTTP_SERVER_PORT: '4711' });
+  const { code, stdout, stderr } = await within(exited, 'the program ends');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /4711.*HTTP_SERVER_PORT/);
+  assert.match(stdout, /rooms\.secret/);
+  assert.ok(!(stdout + stderr).includes(secret));
+});
+
 test('Two realms cannot share a port: the second says so and ends', async () => {
   const { exited } = launch(['serve', '--host', '127.0.0.1', '--port', String(realm.port)]);
   const { code, stderr } = await within(exited, 'the program ends');

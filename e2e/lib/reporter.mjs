@@ -7,10 +7,18 @@ const isTest = ({ name, details }) => details?.type !== 'suite' && !/\.test\.mjs
 
 const outcome = (type, data) => (data.skip !== undefined ? 'skip' : type === 'test:pass' ? 'pass' : 'fail');
 
-function explain({ name, file, details }) {
-  const cause = details?.error?.cause ?? details?.error;
-  const text = cause?.stack ?? cause?.message ?? String(cause);
-  return `\nFAILED: ${name}\n${file ? `  ${file}\n` : ''}  ${text.replaceAll('\n', '\n  ')}\n`;
+/** Failures by what went wrong: a realm that does not start fails every test of its file in the same way. */
+function* explain(failures) {
+  const namesByText = new Map();
+  for (const { name, file, details } of failures) {
+    const cause = details?.error?.cause ?? details?.error;
+    const text = `${file ?? ''}\n${cause?.stack ?? cause?.message ?? String(cause)}`;
+    namesByText.set(text, [...(namesByText.get(text) ?? []), name]);
+  }
+  for (const [text, names] of namesByText) {
+    for (const name of names) yield `\nFAILED: ${name}`;
+    yield `\n  ${text.trim().replaceAll('\n', '\n  ')}\n`;
+  }
 }
 
 /** @param {AsyncIterable<{type: string, data: any}>} source */
@@ -22,13 +30,13 @@ export default async function* report(source) {
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const broken = type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed';
-    if (broken) failures.push(explain(data));
+    if (broken) failures.push(data);
     if (!broken && !isTest(data)) continue; // a file that cannot even be loaded counts as one failed test
     const result = outcome(type, data);
     count[result] += 1;
     yield `${mark[result]} ${data.name} (${Math.round(data.details?.duration_ms ?? 0)} ms)\n`;
   }
-  yield* failures;
+  yield* explain(failures);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const total = count.pass + count.fail + count.skip;
   yield `\n${total} tests: ${count.pass} passed, ${count.fail} failed, ${count.skip} skipped in ${seconds} s\n`;

@@ -73,7 +73,7 @@ export class RoomMember {
     return body;
   }
 
-  /** The next update: {from, unreliable, body, message}. */
+  /** The next update with an RFC-4 message of that kind: {from, unreliable, body, message}. */
   async hear(kind) {
     const found = await this.connection.next(
       'peerUpdateMessage',
@@ -81,6 +81,11 @@ export class RoomMember {
     );
     const { fromAlias: from, body, unreliable } = found;
     return { from, unreliable, body, message: Packet.decode(body).message };
+  }
+
+  /** The next update as the room sent it; its body may be anything. */
+  update() {
+    return this.connection.next('peerUpdateMessage');
   }
 
   /** Waits until the room says that `alias` joined. */
