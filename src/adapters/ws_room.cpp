@@ -40,8 +40,8 @@ std::optional<std::string> WsRoom::problem_with_base(std::string_view base) {
   return std::nullopt;
 }
 
-WsRoom::WsRoom(std::string base, auth::RoomKey key, Millis token_lifetime)
-    : base_(std::move(base)), key_(std::move(key)), token_lifetime_(token_lifetime) {
+WsRoom::WsRoom(std::string base, auth::RoomKey const& key, Millis token_lifetime)
+    : base_(std::move(base)), key_(key), token_lifetime_(token_lifetime) {
   if (auto const problem = problem_with_base(base_))
     throw std::invalid_argument("rooms' base url " + *problem);
   if (token_lifetime_ <= Millis{0})

@@ -18,7 +18,7 @@ class WsRoom final : public Backend {
 
   /// `base`: what problem_with_base() has nothing against; a slash at its end does not matter.
   /// Throws std::invalid_argument for any other, or a lifetime that is not positive.
-  WsRoom(std::string base, auth::RoomKey key, Millis token_lifetime = kDefaultTokenLifetime);
+  WsRoom(std::string base, auth::RoomKey const& key, Millis token_lifetime = kDefaultTokenLifetime);
 
   /// One line on what is wrong with a base, which must be `ws://` or `wss://`, a host, and perhaps
   /// a port and a path.

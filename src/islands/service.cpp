@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "bus/subjects.hpp"
+#include "islands/heartbeat.hpp"
 #include "islands/messages.hpp"
 
 namespace archipelago::islands {
@@ -83,13 +84,14 @@ void Service::on_heartbeat(bus::Message const& message) {
   if (!player) return metrics_.reject(Errc::bad_address);
   auto const heartbeat = read_heartbeat(message.payload);
   if (!heartbeat) return metrics_.reject(heartbeat.error().code);
-  if (heartbeat->at) take_over(*player, *heartbeat);
+  if (heartbeat->at) take_over(*player, *heartbeat->at, heartbeat->desired_room);
 }
 
-void Service::take_over(Address const& player, Heartbeat const& heartbeat) {
+void Service::take_over(Address const& player, engine::Position at,
+                        std::optional<std::string> const& desired_room) {
   bool const arrives = players_.find(player) == nullptr;
   if (arrives && players_.size() >= options_.max_players) return metrics_.reject(Errc::realm_full);
-  auto const admission = engine_->report(player.text(), *heartbeat.at, heartbeat.desired_room);
+  auto const admission = engine_->report(player.text(), at, desired_room);
   if (auto const why = refusal(admission)) return metrics_.reject(*why);
   players_.touch(player, loop_.now(), loop_.wall_now());
   metrics_.add(Metric::heartbeats);

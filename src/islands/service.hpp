@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "adapters/backend.hpp"
@@ -14,7 +16,6 @@
 #include "base/metrics.hpp"
 #include "bus/bus.hpp"
 #include "islands/announcer.hpp"
-#include "islands/heartbeat.hpp"
 #include "islands/options.hpp"
 #include "islands/players.hpp"
 #include "islands/snapshot.hpp"
@@ -63,7 +64,8 @@ class Service {
   void listen();
   void on_heartbeat(bus::Message const& message);
   void on_session_change(bus::Message const& message);
-  void take_over(Address const& player, Heartbeat const& heartbeat);
+  void take_over(Address const& player, engine::Position at,
+                 std::optional<std::string> const& desired_room);
   void forget(Address const& player);
   void expect_arrivals();
 
