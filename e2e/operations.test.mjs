@@ -1,4 +1,4 @@
-// What an operator sees: about, health, statistics, CORS, TLS, configuration, start and end.
+// What an operator sees: about, health, CORS, TLS, configuration, start and end.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -118,55 +118,6 @@ test('/metrics is Prometheus text and counts players', async () => {
   const text = await (await realm.get('/metrics')).text();
   for (const line of text.trim().split('\n'))
     assert.match(line, /^(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{.*\})? [-+\d.eInfNa]+)$/);
-});
-
-test('Statistics show players, islands, parcels and rooms in the known shapes', async () => {
-  const wallets = await newWallets(2);
-  const [anna, bert] = [await BffPlayer.login(realm, wallets[0]), await DirectPlayer.login(realm, wallets[1])];
-  await anna.stand(-20, 40);
-  await anna.island();
-  await bert.stand(-21, 41);
-  const { islandId, connStr } = await bert.island();
-
-  for (const prefix of ['', '/comms']) {
-    const { ok, peers } = await realm.json(`${prefix}/peers`);
-    assert.equal(ok, true);
-    const [one] = peers.filter(({ id }) => id === anna.address);
-    assert.deepEqual(one, {
-      id: anna.address,
-      address: anna.address,
-      lastPing: one.lastPing,
-      parcel: [-2, 2],
-      position: [-20, 0, 40],
-    });
-    assert.ok(Math.abs(one.lastPing - Date.now()) < 60_000);
-    assert.deepEqual(
-      (await realm.json(`${prefix}/peers?id=${bert.address}`)).peers.map(({ id }) => id),
-      [bert.address],
-    );
-    assert.equal((await realm.json(`${prefix}/peers/${anna.address}`)).peer.id, anna.address);
-
-    const { islands } = await realm.json(`${prefix}/islands`);
-    const [island] = islands.filter(({ id }) => id === islandId);
-    assert.equal(island.maxPeers, 100);
-    assert.deepEqual(island.center, [-20.5, 0, 40.5]);
-    assert.ok(island.radius > 0.7 && island.radius < 0.72);
-    assert.deepEqual(await realm.json(`${prefix}/islands/${islandId}`), island);
-    assert.deepEqual((await realm.json(`${prefix}/parcels`)).parcels, [{ peersCount: 2, parcel: { x: -2, y: 2 } }]);
-  }
-
-  const nobody = await realm.get(`/peers/0x${'0'.repeat(40)}`);
-  assert.deepEqual([nobody.status, await nobody.json()], [404, { ok: false, peer: null }]);
-  const nowhere = await realm.get('/islands/Inone');
-  assert.deepEqual([nowhere.status, await nowhere.text()], [404, '']);
-
-  const seat = await RoomMember.enter(connStr, wallets[1]);
-  const rooms = await realm.json('/rooms/status');
-  assert.equal(rooms.users, 1);
-  assert.deepEqual(rooms.details, [{ roomName: islandId, count: 1 }]);
-  assert.equal((await realm.json('/about')).comms.usersCount, 2);
-  await Promise.all([seat.leave(), anna.leave(), bert.leave()]);
-  await until(async () => (await realm.json('/islands')).islands.length === 0, 'no island is left');
 });
 
 /** A certificate for 127.0.0.1 that signed itself. */

@@ -49,5 +49,5 @@ function texts(reason) {
 export async function endsWith(closed, reason, ms) {
   const end = await within(closed, `the connection ends with ${reason}`, ms);
   assert.equal(end.code, CLOSE_CODE[reason], `${reason}, not ${end.code} ${end.reason}`);
-  assert.ok(texts(reason).includes(end.reason), `${reason}, not ${end.reason}`);
+  assert.ok(texts(reason).includes(end.reason), `${texts(reason)}, not ${end.reason}`);
 }
