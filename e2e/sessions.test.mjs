@@ -12,7 +12,7 @@ import { newWallet, newWallets } from './lib/wallet.mjs';
 
 /** @type {Realm} */
 let realm;
-before(async () => (realm = await Realm.start()));
+before(async () => (realm = await Realm.start({ env: { ARCHIPELAGO_FLUSH_FREQUENCY: '2' } }))); // as shipped
 after(() => realm?.stop());
 
 /** A player that has an island, as proof that its session works. */

@@ -65,7 +65,7 @@ struct Config {
     std::int64_t waiting_per_address = 256;
     std::int64_t handshake_timeout_ms = 15'000;
     std::int64_t ping_after_ms = 4'000;
-    std::int64_t cut_after_ms = 9'000;
+    std::int64_t cut_after_ms = 7'000;
     std::int64_t backlog_bytes = 1'048'576;
     std::int64_t heartbeats_per_second = 5;
     std::int64_t topic_messages_per_second = 50;
