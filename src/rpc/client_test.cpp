@@ -1,3 +1,4 @@
+// The client against a server played by the test, hostile ones included.
 #include "rpc/client.hpp"
 
 #include <gtest/gtest.h>

@@ -1,74 +1,11 @@
-// What the transcripts do not show: limits, ends of every kind, and handlers that do awkward
-// things.
-#include "rpc/server.hpp"
-
+// What the transcripts do not show of calls and ports: late answers, awkward handlers, ends,
+// limits.
 #include <gtest/gtest.h>
 
-#include "rpc/testing.hpp"
+#include "rpc/server_under_test.hpp"
 
 namespace archipelago::rpc {
 namespace {
-
-using namespace wire;
-
-/// A server with one module `m`, driven by raw frames.
-class Rpc {
- public:
-  explicit Rpc(std::vector<Procedure> procedures, Limits limits = {}) {
-    auto hooks = Server::Hooks{.send = [this](std::string f) { take(std::move(f)); },
-                               .open_port =
-                                   [this, procedures](Port& port) {
-                                     last_port = &port;
-                                     port.on_close([this] { ++ports_closed; });
-                                     port.offer({"m", procedures});
-                                   },
-                               .next_port_id = [this] { return ++ids_; }};
-    server = std::make_unique<Server>(std::move(hooks), limits);
-    server->start();
-  }
-
-  /// A port with its module loaded; what the server said so far is forgotten.
-  Rpc& ready() {
-    send(1, RpcCreatePort{"p"});
-    send(2, RpcRequestModule{1, "m"});
-    said.clear();
-    return *this;
-  }
-  Result<> send(std::uint32_t number, RpcBody const& body) {
-    return server->receive(encode_rpc(number, body));
-  }
-  void call(std::uint32_t number, std::uint32_t procedure = 1) {
-    send(number, RpcRequest{1, procedure, 0, "x"});
-  }
-  void ack(std::uint32_t number, std::uint32_t sequence) {
-    send(number, RpcStreamAck{1, sequence, {}, false, true});
-  }
-
-  std::unique_ptr<Server> server;
-  std::vector<std::string> said;  ///< as `describe` writes it
-  Port* last_port = nullptr;
-  int ports_closed = 0;
-  std::function<void(RpcFrame const&)> on_frame;
-
- private:
-  void take(std::string bytes) {
-    auto const frame = decode_rpc(bytes);
-    ASSERT_TRUE(frame);
-    said.push_back(describe(*frame));
-    if (on_frame) on_frame(*frame);
-  }
-
-  std::uint32_t ids_ = 0;
-};
-
-using Said = std::vector<std::string>;
-
-Procedure keep(std::optional<Call>& kept) {
-  return {"Keep", [&kept](Call call) { kept = std::move(call); }};
-}
-Procedure open_stream(std::optional<OutStream>& kept, std::size_t limit = 2) {
-  return {"Stream", [&kept, limit](Call call) { kept = call.stream(limit); }};
-}
 
 TEST(RpcServer, AnswersMayComeLaterAndInAnyOrder) {
   std::vector<Call> calls;
@@ -125,67 +62,6 @@ TEST(RpcServer, ACallThatArrivedBeforeItsPortWasDestroyedMayStillBeAnswered) {
   EXPECT_EQ(rpc.said, (Said{"RESPONSE 5 a"}));
 }
 
-TEST(RpcServer, OneElementIsUnderWayAndTheNextWaitsForItsAck) {
-  std::optional<OutStream> out;
-  Rpc rpc({open_stream(out)});
-  rpc.ready().call(5);
-  EXPECT_TRUE(out->push("a"));
-  EXPECT_TRUE(out->push("b"));
-  EXPECT_FALSE(out->push("c"));  // full
-  EXPECT_EQ(out->waiting_bytes(), 2U);
-  EXPECT_EQ(rpc.said, (Said{"STREAM_MESSAGE 5 #0"}));
-  rpc.ack(5, 0);
-  EXPECT_EQ(rpc.said.back(), "STREAM_MESSAGE 5 #1 a");
-  rpc.ack(5, 0);  // again: nothing
-  rpc.ack(5, 7);  // of something else: nothing
-  EXPECT_EQ(rpc.said.size(), 2U);
-  rpc.ack(5, 1);
-  rpc.ack(5, 2);
-  EXPECT_TRUE(out->push("d"));  // the client waits: at once
-  EXPECT_EQ(rpc.said.back(), "STREAM_MESSAGE 5 #3 d");
-}
-
-TEST(RpcServer, AClosedStreamSendsWhatWaitsThenItsEnd) {
-  std::optional<OutStream> out;
-  Rpc rpc({open_stream(out)});
-  rpc.ready().call(5);
-  out->push("a");
-  out->close();
-  EXPECT_TRUE(out->ended());
-  EXPECT_FALSE(out->push("b"));
-  rpc.ack(5, 0);
-  rpc.ack(5, 1);
-  EXPECT_EQ(rpc.said,
-            (Said{"STREAM_MESSAGE 5 #0", "STREAM_MESSAGE 5 #1 a", "STREAM_MESSAGE 5 #1 closed"}));
-}
-
-TEST(RpcServer, AStreamIsToldOnceThatTheClientClosedIt) {
-  std::optional<OutStream> out;
-  int ends = 0;
-  Rpc rpc({open_stream(out)});
-  rpc.ready().call(5);
-  out->on_end([&] { ++ends; });
-  rpc.ack(5, 0);
-  rpc.send(5, RpcStreamMessage{
-                  1, 0, {}, true, false});  // at any time, also while the server has nothing
-  rpc.send(5, RpcStreamMessage{1, 0, {}, true, false});
-  rpc.server->closed();
-  EXPECT_EQ(ends, 1);
-  EXPECT_EQ(rpc.said.size(), 1U);  // a close is not answered
-}
-
-TEST(RpcServer, AStreamIsNotToldOfItsOwnEnd) {
-  std::optional<OutStream> out;
-  int ends = 0;
-  Rpc rpc({open_stream(out)});
-  rpc.ready().call(5);
-  out->on_end([&] { ++ends; });
-  out->close();
-  rpc.server->closed();
-  out->on_end([&] { ++ends; });
-  EXPECT_EQ(ends, 0);
-}
-
 TEST(RpcServer, DestroyingAPortEndsItsStreamsThenRunsItsCloseHandlersAndAnswersNothing) {
   std::optional<OutStream> out;
   Said order;
@@ -218,41 +94,6 @@ TEST(RpcServer, AHandlerMayCloseItsPortAndAnswersMadeBeforeAreSent) {
                   "STREAM_MESSAGE 4 #0 closed", "REMOTE_ERROR_RESPONSE 6 invalid portId"}));
 }
 
-TEST(RpcServer, PushingAndClosingWithinOnEndIsHarmless) {
-  std::optional<OutStream> first;
-  std::optional<OutStream> second;
-  Rpc rpc({open_stream(first), open_stream(second)});
-  rpc.ready().call(5, 1);
-  rpc.call(6, 2);
-  rpc.ack(6, 0);
-  first->on_end([&] {
-    EXPECT_FALSE(first->push("x"));
-    second->push("y");
-    second->close();
-    first.reset();
-    rpc.last_port->close();
-  });
-  rpc.send(5, RpcStreamMessage{1, 0, {}, true, false});
-  EXPECT_EQ(rpc.said, (Said{"STREAM_MESSAGE 5 #0", "STREAM_MESSAGE 6 #0", "STREAM_MESSAGE 6 #1 y",
-                            "STREAM_MESSAGE 6 #1 closed"}));
-  EXPECT_EQ(rpc.ports_closed, 1);
-}
-
-TEST(RpcServer, AClientThatAnswersWithinSendIsServed) {
-  std::optional<OutStream> out;
-  Rpc rpc({open_stream(out, 100)});
-  rpc.ready();
-  rpc.on_frame = [&](RpcFrame const& frame) {
-    auto const* const message = std::get_if<RpcStreamMessage>(&frame.body);
-    if (message != nullptr && !message->closed) rpc.ack(frame.number, message->sequence_id);
-  };
-  rpc.call(5);
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(out->push("e"));
-  out->close();
-  EXPECT_EQ(rpc.said.size(), 12U);
-  EXPECT_EQ(rpc.said.back(), "STREAM_MESSAGE 5 #10 closed");
-}
-
 TEST(RpcServer, AHandlerMayDestroyTheServer) {
   Rpc* one = nullptr;
   Rpc rpc({{"End", [&](Call call) {
@@ -263,74 +104,6 @@ TEST(RpcServer, AHandlerMayDestroyTheServer) {
   rpc.ready().call(5);
   EXPECT_EQ(rpc.said, Said{});
   EXPECT_EQ(rpc.ports_closed, 1);
-}
-
-TEST(RpcServer, SendingMayEndTheConnection) {
-  std::optional<OutStream> out;
-  int ends = 0;
-  Rpc rpc({open_stream(out)});
-  rpc.ready();
-  rpc.call(5);
-  rpc.ack(5, 0);
-  out->on_end([&] { ++ends; });
-  rpc.on_frame = [&](RpcFrame const&) {
-    rpc.server.reset();
-    out.reset();
-  };
-  out->push("x");
-  EXPECT_EQ(ends, 1);
-}
-
-TEST(RpcServer, AClientsStreamIsAskedForElementByElement) {
-  Said got;
-  std::optional<Call> call;
-  Rpc rpc({keep(call)});
-  rpc.ready().send(9, RpcRequest{1, 1, 8, {}});
-  auto const take = [&](std::optional<std::string> element) {
-    got.push_back(element.value_or("end"));
-  };
-  rpc.send(8, RpcStreamMessage{1, 1, "unasked", false, false});
-  call->input().next(take);
-  rpc.send(8, RpcStreamMessage{1, 2, "out of order", false, false});
-  rpc.send(8, RpcStreamMessage{1, 1, "a", false, false});
-  call->input().next(take);
-  rpc.send(8, RpcStreamMessage{1, 1, {}, true, false});
-  call->input().next(take);
-  EXPECT_EQ(got, (Said{"a", "end", "end"}));
-  EXPECT_EQ(rpc.said, (Said{"STREAM_ACK 8 #0 ack", "STREAM_ACK 8 #1 ack"}));
-}
-
-TEST(RpcServer, AHandlerThatWaitsForAnElementIsToldOfTheConnectionsEnd) {
-  std::optional<Call> call;
-  bool ended = false;
-  Rpc rpc({keep(call)});
-  rpc.ready().send(9, RpcRequest{1, 1, 8, {}});
-  call->input().next([&](std::optional<std::string> element) { ended = !element; });
-  rpc.server->closed();
-  EXPECT_TRUE(ended);
-}
-
-TEST(RpcServer, WithoutAClientStreamTheInputIsEmpty) {
-  bool ended = false;
-  Rpc rpc({{"Read", [&](Call call) {
-              call.input().next([&](std::optional<std::string> element) { ended = !element; });
-              call.reply("a");
-            }}});
-  rpc.ready().call(5);
-  EXPECT_TRUE(ended);
-  EXPECT_EQ(rpc.said, (Said{"RESPONSE 5 a"}));
-}
-
-TEST(RpcServer, AClientsStreamEndsWithTheStreamThatAnswersIt) {
-  std::optional<OutStream> out;
-  Rpc rpc({open_stream(out)});
-  rpc.ready().send(9, RpcRequest{1, 1, 8, {}});
-  out->close();
-  rpc.ack(9, 0);
-  EXPECT_EQ(rpc.said, (Said{"STREAM_MESSAGE 9 #0", "STREAM_MESSAGE 9 #0 closed",
-                            "STREAM_MESSAGE 8 #0 closed"}));
-  rpc.send(11, RpcRequest{1, 1, 8, {}});  // its number is free again
-  EXPECT_EQ(rpc.said.back(), "STREAM_MESSAGE 11 #0");
 }
 
 TEST(RpcServer, NumbersOfOpenStreamsAreNotTakenTwice) {

@@ -1,3 +1,4 @@
+// Connection strings: grammar, wrappers, tokens, refusals.
 #include "wire/connection_string.hpp"
 
 #include <gtest/gtest.h>

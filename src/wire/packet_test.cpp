@@ -1,3 +1,4 @@
+// Decoding hostile bytes: bounds, reasons, silence.
 #include "wire/packet.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The room scanner and splicer agree with protobuf on every input.
 #include "wire/rfc5.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// dcl-rpc frames: exact bytes, refusals, and a round trip of any frame.
 #include "wire/rpc_frame.hpp"
 
 #include <gtest/gtest.h>

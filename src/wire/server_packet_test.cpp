@@ -1,3 +1,4 @@
+// Spliced packets are the ones protobuf would have written.
 #include "wire/server_packet.hpp"
 
 #include <gtest/gtest.h>
