@@ -108,7 +108,10 @@ Result<std::string> RealmWalk::fetch_about() {
 
 bool RealmWalk::log_in() {
   if (!entrances_.bff && !entrances_.direct) {
-    report_.skip("login", "the realm offers neither a bff nor a direct entrance");
+    report_.skip("login", "the realm offers neither a bff nor a direct entrance" +
+                              (entrances_.fixed ? "; one fixed backend for all: " +
+                                                      without_query(*entrances_.fixed)
+                                                : std::string()));
     return false;
   }
   a_.protocol = entrances_.bff ? "bff" : "direct";
