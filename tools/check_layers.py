@@ -40,8 +40,8 @@ def main():
                 found = re.match(r'\s*#include ["<]([^">]+)[">]', line)
                 if not found or support:
                     continue
-                target = found[1].split("/")[0]
-                if target in table and target not in allowed:
+                target, slash, _ = found[1].partition("/")
+                if slash and target in table and target not in allowed:
                     faults.append(f"{file.relative_to(ROOT)}:{number}: {room} may not include {found[1]} (it links: {', '.join(sorted(allowed - {room})) or 'nothing'})")
                 if room in PURE and IMPURE.search(line):
                     faults.append(f"{file.relative_to(ROOT)}:{number}: {room} is pure and may not include {found[1]}")
