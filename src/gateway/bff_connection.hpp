@@ -48,6 +48,7 @@ class BffConnection final : public net::Protocol {
   void authenticate(LoginPort& port, rpc::Call& call);
   void get_disconnection_message(rpc::Call call);
   void on_proved(LoginPort& port, rpc::Call& call, Result<Address> const& who);
+  [[nodiscard]] bool admit_login_call(rpc::Call& call);
   [[nodiscard]] Result<> log_in(Address const& who);
   void offer_services(rpc::Port& port);
   void refuse(rpc::Call& call, Error const& error);
@@ -58,6 +59,7 @@ class BffConnection final : public net::Protocol {
   NewChallenge new_challenge_;
   bool closing_ = false;
   limits::TokenBucket frames_;
+  limits::TokenBucket login_calls_;
   Timer replaced_;
   std::map<std::uint32_t, std::unique_ptr<LoginPort>> ports_;
   std::uint32_t login_port_ = 0;  // 0: nobody has logged in

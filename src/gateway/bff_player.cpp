@@ -16,8 +16,9 @@ constexpr std::size_t kCommandsWaiting = 16;
 /// A message from the bus of this realm may be large, but not endless.
 constexpr std::size_t kMaxIslandChanged = std::size_t{1} << 20U;
 
-/// Empty if `island_changed` is no IslandChangedMessage.
+/// Empty if there is no assignment yet, or what came is none.
 std::string set_comms_adapter(std::string_view island_changed) {
+  if (island_changed.empty()) return {};
   auto const message = wire::decode<decentraland::kernel::comms::v3::IslandChangedMessage>(
       island_changed, kMaxIslandChanged);
   if (!message) return {};
@@ -62,7 +63,8 @@ void BffPlayer::await_kick(rpc::Call call) {
 void BffPlayer::stream_commands(rpc::Call call) {
   std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
   auto stream = call.stream(kCommandsWaiting);
-  if (!island_changed_.empty()) stream.push(set_comms_adapter(island_changed_));
+  if (auto command = set_comms_adapter(island_changed_); !command.empty())
+    stream.push(std::move(command));
   commands_.push_back(std::move(stream));
 }
 
@@ -71,6 +73,7 @@ void BffPlayer::on_island_changed(std::string_view message) {
   std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
   if (commands_.empty()) return;
   auto const command = set_comms_adapter(message);
+  if (command.empty()) return;
   for (auto& stream : commands_)
     if (!stream.push(command)) stream.fail(reason(Errc::slow_consumer).label);
 }

@@ -288,6 +288,18 @@ TEST(CommsDirector, EachNewIslandIsACommandAndTheCurrentOneComesFirst) {
   }
 }
 
+TEST(CommsDirector, WhatIsNoAssignmentIsNoCommand) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  ASSERT_TRUE(one.log_in(player('a')));
+  auto const early = one.call_bytes("GetCommsCommands");
+  realm.publish(bus::subjects::island_changed(player('a')), "\xff\xff");
+  auto const late = one.call_bytes("GetCommsCommands");
+  EXPECT_TRUE(one.read(early).empty());
+  EXPECT_TRUE(one.read(late).empty());
+  EXPECT_FALSE(one.stream_closed(early));
+}
+
 TEST(CommsDirector, AHeartbeatIsPublishedInTodaysDialect) {
   TestRealm realm;
   RpcPlayer one(realm);

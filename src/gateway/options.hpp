@@ -28,6 +28,9 @@ struct Options {
   limits::Rate frames_before_login{.per_second = 20, .burst = 100};
   limits::Rate frames{.per_second = 4'000, .burst = 8'000};  ///< mostly acknowledgements
 
+  /// Per BFF connection: GetChallenge and Authenticate; beyond, it is closed (`rate_limited`).
+  limits::Rate login_calls{.per_second = 1, .burst = 20};
+
   // Per BFF login and subscription.
   std::size_t subscriptions = 64;
   std::size_t subscription_messages = 50;    ///< waiting in each (WIRE 3.3)
