@@ -46,11 +46,11 @@ class Reader {
 
   /// The object of that key; an empty one when there is none.
   Reader inside(char const* key) {
-    static json::object const kNothing;
+    static json::object const nothing;
     auto const* const value = find(key);
     if (value != nullptr && !value->is_object()) complain(key, "an object");
     bool const usable = value != nullptr && value->is_object();
-    return {usable ? value->get_object() : kNothing, path_ + key + ".", fault_};
+    return {usable ? value->get_object() : nothing, path_ + key + ".", fault_};
   }
 
  private:

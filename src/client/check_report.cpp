@@ -45,7 +45,7 @@ bool CheckReport::step(std::string_view name, std::string_view advice,
   auto const& detail = seen.error().detail;
   line("failed", time, name,
        detail.empty() ? std::string(label) : detail + " (" + std::string(label) + ")");
-  out_ << "        what to do: " << advice << std::endl;
+  out_ << "        what to do: " << advice << "\n" << std::flush;
   return false;
 }
 
@@ -56,14 +56,16 @@ void CheckReport::skip(std::string_view name, std::string_view why) {
 
 int CheckReport::finish() {
   out_ << passed_ << " ok, " << skipped_ << " skipped, " << failed_ << " failed, " << spent_.count()
-       << " ms in all" << std::endl;
+       << " ms in all" << "\n"
+       << std::flush;
   return failed_ == 0 ? 0 : 1;
 }
 
 void CheckReport::line(std::string_view verdict, std::string_view time, std::string_view name,
                        std::string_view text) {
   out_ << std::left << std::setw(7) << verdict << std::right << std::setw(9) << time << "  "
-       << std::left << std::setw(kNameWidth) << name << "  " << printable(text) << std::endl;
+       << std::left << std::setw(kNameWidth) << name << "  " << printable(text) << "\n"
+       << std::flush;
 }
 
 }  // namespace archipelago::client

@@ -10,7 +10,7 @@
 namespace archipelago::client {
 
 int run_check(CheckOptions const& options, std::ostream& out) {
-  out << "checking " << printable(options.realm) << std::endl;
+  out << "checking " << printable(options.realm) << "\n" << std::flush;
   CheckReport report(out);
   SystemRandom random;
   RealmWalk(options, report, random).run();
