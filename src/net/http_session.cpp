@@ -3,8 +3,6 @@
 
 #include <exception>
 
-#include <unistd.h>
-
 #include "base/log.hpp"
 #include "net/shard_impl.hpp"
 #include "net/websocket_session.hpp"
@@ -42,55 +40,7 @@ class ReplySlot {
   std::atomic<bool> answered_{false};
 };
 
-// Keeps a session while its coroutine runs; what escapes from that is a fault of ours.
-template <class Owner>
-auto detached_session(std::shared_ptr<Owner> session) {
-  return [session = std::move(session)](std::exception_ptr const& failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (std::exception const& e) {
-      log::error("net", "session_failed", {{"what", e.what()}});
-    }
-  };
-}
-
-Socket to_socket(Shard& shard, Arrival& arrival) {
-  auto const protocol = arrival.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
-  return {shard.impl().io.get_executor(), protocol, std::exchange(arrival.descriptor, -1)};
-}
-
-void run_session(std::shared_ptr<ServerCore> const& core, Shard& shard, Arrival arrival) {
-  if (core->stopping) return;
-  try {
-    auto session = std::make_shared<HttpSession>(core, shard, std::move(arrival));
-    auto& io = shard.impl().io;
-    asio::co_spawn(io.get_executor(), session->run(), detached_session(session));
-  } catch (std::exception const& e) {  // no descriptor, no memory: this connection only
-    log::error("net", "session_failed", {{"what", e.what()}});
-  }
-}
-
 }  // namespace
-
-Arrival::Arrival(Arrival&& other) noexcept
-    : descriptor(std::exchange(other.descriptor, -1)),
-      v6(other.v6),
-      peer(other.peer),
-      began(other.began),
-      place(std::move(other.place)),
-      unread(std::move(other.unread)),
-      moved(std::move(other.moved)) {}
-
-Arrival::~Arrival() {
-  if (descriptor >= 0) ::close(descriptor);
-}
-
-void start_session(std::shared_ptr<ServerCore> core, Shard& shard, Arrival arrival) {
-  auto const parcel = std::make_shared<Arrival>(std::move(arrival));  // tasks are copyable
-  shard.post(
-      [core = std::move(core), &shard, parcel] { run_session(core, shard, std::move(*parcel)); });
-}
 
 HttpSession::HttpSession(std::shared_ptr<ServerCore> core, Shard& shard, Arrival arrival)
     : place_(std::move(arrival.place)),
@@ -98,7 +48,7 @@ HttpSession::HttpSession(std::shared_ptr<ServerCore> core, Shard& shard, Arrival
       shard_(shard),
       peer_(arrival.peer),
       v6_(arrival.v6),
-      transport_(std::make_shared<Transport>(to_socket(shard, arrival), core_->tls.get())),
+      transport_(std::make_shared<Transport>(take_socket(shard, arrival), core_->tls.get())),
       moved_(std::move(arrival.moved)),
       unread_(kReadAhead),
       began_(arrival.began),
@@ -331,7 +281,7 @@ Async<bool> HttpSession::upgrade(RawRequest raw, HttpRequest request,
   auto const session = std::make_shared<WebsocketSession>(std::move(parts));
   core_->strike(shard_.index(), *this);
   auto parcel = std::make_unique<RawRequest>(std::move(raw));
-  asio::co_spawn(session->executor(), session->run(std::move(parcel)), detached_session(session));
+  asio::co_spawn(session->executor(), session->run(std::move(parcel)), kept_while_running(session));
   co_return false;
 }
 

@@ -6,30 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "net/arrival.hpp"
 #include "net/http_message.hpp"
 #include "net/server_core.hpp"
 #include "net/transport.hpp"
 
 namespace archipelago::net {
-
-/// What makes up a connection between two shards: whatever is left of it is closed with this.
-struct Arrival {
-  int descriptor = -1;
-  bool v6 = false;
-  IpAddress peer;
-  Instant began;  ///< accepted, or the moving request's first byte
-  std::unique_ptr<Place> place;
-  std::string unread;               ///< bytes that came after the request
-  std::optional<RawRequest> moved;  ///< the upgrade on whose account it moves
-
-  Arrival() = default;
-  Arrival(Arrival&&) noexcept;
-  Arrival& operator=(Arrival&&) = delete;
-  ~Arrival();
-};
-
-/// Starts a connection on `shard`. Any thread.
-void start_session(std::shared_ptr<ServerCore> core, Shard& shard, Arrival arrival);
 
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:

@@ -2,7 +2,7 @@
 #include "net/server.hpp"
 
 #include "base/log.hpp"
-#include "net/http_session.hpp"
+#include "net/arrival.hpp"
 #include "net/server_core.hpp"
 #include "net/shard_impl.hpp"
 #include "net/tls.hpp"

@@ -1,7 +1,17 @@
 // Counting connections in and out.
 #include "net/server_core.hpp"
 
+#include "base/log.hpp"
+
 namespace archipelago::net {
+
+void log_failure(std::exception_ptr const& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (std::exception const& e) {
+    log::error("net", "session_failed", {{"what", e.what()}});
+  }
+}
 
 ServerCore::ServerCore(ShardPool& shard_pool, Router const& routes, ServerOptions server_options,
                        Metrics& server_metrics)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,6 +23,17 @@ class Session {
   virtual void drain(Errc why) = 0;  ///< end soon, politely
   virtual void cut(Errc why) = 0;    ///< end now
 };
+
+/// Logs what escaped from a session's coroutine: a fault of ours.
+void log_failure(std::exception_ptr const& failure);
+
+/// The completion of a session's coroutine: keeps the session until then.
+template <class Owner>
+auto kept_while_running(std::shared_ptr<Owner> session) {
+  return [session = std::move(session)](std::exception_ptr const& failure) {
+    if (failure) log_failure(failure);
+  };
+}
 
 class ServerCore {
  public:
