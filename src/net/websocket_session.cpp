@@ -189,13 +189,17 @@ void WebsocketSession::watch() {
   if (policy_.overdue(shard_.now())) return close(Errc::slow_consumer, {});
   if (options.cut_after > Millis{0} && silence >= options.cut_after)
     return close(Errc::idle_timeout, {});
-  if (options.ping_after > Millis{0} && silence >= options.ping_after) {
-    transport_->stage(kPing);
-    transport_->flush();
+  // Looks again when the silence will be long enough for the next step, whenever it began: a ping
+  // must leave its answer all the time there is until the cut.
+  auto next = options.cut_after > Millis{0} ? options.cut_after - silence : options.ping_after;
+  if (options.ping_after > Millis{0}) {
+    bool const quiet = silence >= options.ping_after;
+    if (quiet) {
+      transport_->stage(kPing);
+      transport_->flush();
+    }
+    next = std::min(next, quiet ? options.ping_after : options.ping_after - silence);
   }
-  auto const step = options.ping_after > Millis{0} ? options.ping_after : options.cut_after;
-  auto const next =
-      options.cut_after > Millis{0} ? std::min(step, options.cut_after - silence) : step;
   watch_timer_.start(std::max(next, Millis{1}), [this] { watch(); });
 }
 

@@ -239,6 +239,20 @@ TEST(Websocket, AClientThatAnswersPingsStays) {
   EXPECT_EQ(client.receive(kPatience).value_or(""), "alive");
 }
 
+TEST(Websocket, ThePingComesInTimeWheneverTheSilenceBegan) {
+  ServerOptions options;
+  options.websocket.ping_after = Millis{300};
+  options.websocket.cut_after = Millis{450};
+  TestServer server(options);
+  auto client = server.connect();
+  EXPECT_EQ(client.receive(Millis{150}).error().code, Errc::idle_timeout);  // between two looks
+  ASSERT_TRUE(client.send("hello"));
+  EXPECT_EQ(client.receive(kPatience).value_or(""), "hello");
+  EXPECT_EQ(client.receive(Millis{1'000}).error().code, Errc::idle_timeout);
+  ASSERT_TRUE(client.send("alive"));
+  EXPECT_EQ(client.receive(kPatience).value_or(""), "alive");
+}
+
 TEST(Websocket, ASlowReaderLosesUnreliableMessagesButNoReliableOne) {
   TestServer server;
   WsOptions options;
