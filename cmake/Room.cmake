@@ -31,6 +31,7 @@ function(archipelago_room name)
     target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_compile_definitions(${name}_test PRIVATE
       ARCHIPELAGO_VECTORS_DEFAULT="${CMAKE_SOURCE_DIR}/tests/vectors")
+    target_precompile_headers(${name}_test REUSE_FROM archipelago_test_headers)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit TIMEOUT 120)
   endif()
@@ -42,6 +43,20 @@ function(archipelago_room name)
     archipelago_fuzzer(${fuzzer} ${library})
   endforeach()
 endfunction()
+
+# What every test includes, compiled once.
+file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cpp.new "// Carries the precompiled headers of the tests.\n")
+file(COPY_FILE ${CMAKE_BINARY_DIR}/test_headers.cpp.new ${CMAKE_BINARY_DIR}/test_headers.cpp ONLY_IF_DIFFERENT)
+add_library(archipelago_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
+target_link_libraries(archipelago_test_headers PRIVATE GTest::gmock)
+target_compile_definitions(archipelago_test_headers PRIVATE
+  ARCHIPELAGO_VECTORS_DEFAULT="${CMAKE_SOURCE_DIR}/tests/vectors")
+# As the test programs are compiled: position independent as executables are, not as libraries.
+set_target_properties(archipelago_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+target_compile_options(archipelago_test_headers PRIVATE -fPIE -Xclang -fno-pch-timestamp)
+target_precompile_headers(archipelago_test_headers PRIVATE
+  <algorithm> <functional> <map> <memory> <string> <vector>
+  <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
 
 # A fuzzer is built twice over: with libFuzzer under the fuzz preset, and everywhere else as a plain program that
 # replays its corpus (tests/corpus/<x>) as an ordinary test.
