@@ -161,20 +161,24 @@ Async<bool> HttpSession::answer(RawRequest raw) {
   ++number_;
   time_limit_.cancel();
   core_->metrics.add(Metric::http_requests);
-  auto const exchange = exchange_for(raw);
+  auto exchange = exchange_for(raw);
   auto request = to_request(raw);
   if (!request) {
     core_->metrics.reject(Errc::bad_request);
     auto const refusal = error_response(400);
     co_return co_await respond(refusal, exchange);
   }
-  if (!identify(raw, *request)) {
+  bool const within_budget = identify(raw, *request);
+  auto const* const endpoint =
+      asks_for_websocket(raw) ? core_->router.find_websocket(request->path) : nullptr;
+  if (endpoint != nullptr && within_budget)
+    co_return co_await upgrade(std::move(raw), std::move(*request), *endpoint);
+  if (!within_budget) exchange.keep_alive = false;  // whoever asks for health still gets its answer
+  if (endpoint != nullptr) {
+    core_->metrics.reject(Errc::too_many_connections);
     auto const refusal = error_response(503);
     co_return co_await respond(refusal, exchange);
   }
-  auto const* const endpoint = core_->router.find_websocket(request->path);
-  if (endpoint != nullptr && asks_for_websocket(raw))
-    co_return co_await upgrade(std::move(raw), std::move(*request), *endpoint);
   auto const response = co_await route(raw, *request);
   co_return co_await respond(response, exchange);
 }
@@ -192,16 +196,13 @@ Async<HttpResponse> HttpSession::route(RawRequest const& raw, HttpRequest const&
   co_return method_not_allowed(methods);
 }
 
-// Finds out for whom the connection speaks, and charges that address. False: no budget.
+// Finds out for whom the connection speaks, and charges that address. False: its budget is used up.
 bool HttpSession::identify(RawRequest const& raw, HttpRequest& request) {
   auto const client =
       client_address(peer_, joined(raw, "X-Forwarded-For"), core_->options.trusted_proxies);
   request.remote = client.text();
   request.tls = core_->tls != nullptr;
-  if (place_->refused()) return false;  // counted when it came
-  if (place_->rebind(client)) return true;
-  core_->metrics.reject(Errc::too_many_connections);
-  return false;
+  return !place_->refused() && place_->rebind(client);
 }
 
 HttpReply HttpSession::make_reply() {

@@ -111,9 +111,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     arrival.peer = address_of(peer.address());
     arrival.v6 = peer.address().is_v6();
     arrival.place = Place::take(core, arrival.peer);
-    if (!arrival.place || arrival.place->refused())
-      core->metrics.reject(Errc::too_many_connections);
-    if (!arrival.place) return;
+    if (!arrival.place) return core->metrics.reject(Errc::too_many_connections);
     auto& shard = core->shards[next_++ % core->shards.size()];
     arrival.began = shard.now();
     arrival.descriptor = socket.release(ec);

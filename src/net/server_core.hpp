@@ -83,7 +83,7 @@ class ServerCore {
 /// the budgets. Moves with the connection from shard to shard; frees everything once.
 class Place {
  public:
-  static constexpr int kRefusals = 64;  ///< how many may wait for their 503 at a time
+  static constexpr int kRefusals = 64;  ///< how many of those without a budget may ask at a time
 
   /// Nothing when there is no place at all: close without a word.
   static std::unique_ptr<Place> take(std::shared_ptr<ServerCore> core, IpAddress const& peer);
@@ -96,7 +96,7 @@ class Place {
   [[nodiscard]] bool rebind(IpAddress const& client);
   void logged_in();
 
-  /// No budget was left: answer 503 and close.
+  /// No budget was left: one plain request is answered, an upgrade refused with 503; then close.
   [[nodiscard]] bool refused() const { return refused_; }
 
  private:

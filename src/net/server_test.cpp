@@ -106,6 +106,19 @@ TEST(Server, ARefusalSaysWhenToComeBack) {
   EXPECT_NE(response.find("Retry-After: 5\r\n"), std::string::npos);
 }
 
+TEST(Server, WhenTheBudgetIsUsedUpPlainRequestsAreAnsweredOnceAndNotCounted) {
+  ServerOptions options;
+  options.before_login.total = 1;
+  TestServer server(options);
+  auto const client = server.connect();
+  RawSocket socket(server.server->port());
+  socket.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\nGET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  auto const response = socket.read_all();
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(response.find("HTTP/1.1", 1), std::string::npos);
+  EXPECT_EQ(server.metrics.rejected(Errc::too_many_connections), 0);
+}
+
 TEST(Server, NoMoreThanTheMostConnectionsAreKept) {
   ServerOptions options;
   options.max_connections = 1;
