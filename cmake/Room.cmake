@@ -58,8 +58,8 @@ target_precompile_headers(archipelago_test_headers PRIVATE
   <algorithm> <functional> <map> <memory> <string> <vector>
   <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
 
-# A fuzzer is built twice over: with libFuzzer under the fuzz preset, and everywhere else as a plain program that
-# replays its corpus (tests/corpus/<x>) as an ordinary test.
+# A fuzzer is built with libFuzzer under the asan preset and elsewhere as a plain program; either replays its corpus
+# (tests/corpus/<x>) as an ordinary test.
 function(archipelago_fuzzer source library)
   get_filename_component(file ${source} NAME_WE)
   string(REGEX REPLACE "_fuzz$" "" subject ${file})
@@ -67,11 +67,12 @@ function(archipelago_fuzzer source library)
   if(ARCHIPELAGO_FUZZ)
     add_executable(fuzz_${subject} ${source})
     target_link_options(fuzz_${subject} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME corpus.${subject} COMMAND fuzz_${subject} -runs=0 ${corpus})
   else()
     add_executable(fuzz_${subject} ${source} ${CMAKE_SOURCE_DIR}/tests/support/replay_corpus.cpp)
     add_test(NAME corpus.${subject} COMMAND fuzz_${subject} ${corpus})
-    set_tests_properties(corpus.${subject} PROPERTIES LABELS unit TIMEOUT 60)
   endif()
+  set_tests_properties(corpus.${subject} PROPERTIES LABELS unit TIMEOUT 60)
   target_link_libraries(fuzz_${subject} PRIVATE ${library})
 endfunction()
 
