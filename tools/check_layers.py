@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The pure rooms never see sockets, files, clocks or logs: time, randomness and I/O are handed in.
-PURE = {"engine", "auth", "wire", "rpc", "limits"}
+PURE = {"engine", "sim", "auth", "wire", "rpc", "limits"}
 IMPURE = re.compile(r"<(boost/(asio|beast)|sys/socket|spdlog|fstream|iostream|filesystem)|base/log\.hpp>")
 
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/base36.hpp"
+
 namespace archipelago::islands {
 namespace {
 
@@ -13,14 +15,6 @@ constexpr std::size_t kRandomCharacters = 4;
 
 bool may_stand_in_id(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-}
-
-std::string base36(std::uint64_t value) {
-  std::string digits;
-  do digits += "0123456789abcdefghijklmnopqrstuvwxyz"[value % 36];
-  while ((value /= 36) != 0);
-  std::ranges::reverse(digits);
-  return digits;
 }
 
 }  // namespace
@@ -31,11 +25,15 @@ std::optional<std::string> problem_with_prefix(std::string_view prefix) {
   return "must have at most 32 characters of [0-9A-Za-z-]";
 }
 
-std::function<std::string()> island_ids(std::string_view prefix, WallTime started, Random& random) {
+std::string island_id_head(std::string_view prefix, WallTime started, Random& random) {
   if (auto const problem = problem_with_prefix(prefix))
     throw std::invalid_argument("room prefix " + *problem);
   auto const ms = static_cast<std::uint64_t>(std::max<std::int64_t>(started.ms_since_epoch, 0));
-  auto const head = std::string(prefix) + base36(ms) + random_text(random, kRandomCharacters) + "-";
+  return std::string(prefix) + base36(ms) + random_text(random, kRandomCharacters) + "-";
+}
+
+std::function<std::string()> island_ids(std::string_view prefix, WallTime started, Random& random) {
+  auto const head = island_id_head(prefix, started, random);
   return [head, last = std::make_shared<std::uint64_t>(0)] { return head + base36(++*last); };
 }
 

@@ -1,102 +1,32 @@
-// Traces (JSON lines, DESIGN.md "The command line"): reading one, and running it against an engine.
+// Traces in tests of engines: sim's reader, and a player whose expectations are handed to the test.
 #pragma once
 
 #include <functional>
 #include <istream>
 #include <memory>
-#include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include <boost/json.hpp>
-
 #include "archipelago/engine.hpp"
+#include "sim/trace.hpp"
 
 namespace archipelago::testing::trace {
 
-struct Move {
-  std::string player;
-  engine::Position at;
-  std::optional<std::string> desired_room;
-};
-struct Config {
-  float join, leave;
-  std::uint32_t max;
-};
-struct Moves {
-  std::vector<Move> players;
-};
-struct Leave {
-  std::vector<std::string> players;
-};
-struct Flush {};
-struct Settle {};
-using Partition = std::set<std::set<std::string>>;
-struct Expect {
-  Partition islands;
-};
-using Step = std::variant<Config, Moves, Leave, Flush, Settle, Expect>;
-
-inline std::set<std::string> names(boost::json::value const& list) {
-  std::set<std::string> all;
-  for (auto const& name : list.as_array()) all.emplace(name.as_string());
-  return all;
-}
-
-inline Moves read_moves(boost::json::value const& list) {
-  Moves moves;
-  for (auto const& entry : list.as_array()) {
-    auto const& p = entry.as_array();
-    Move move{std::string(p.at(0).as_string()),
-              {p.at(1).to_number<float>(), p.at(2).to_number<float>(), p.at(3).to_number<float>()},
-              {}};
-    if (p.size() > 4) move.desired_room = std::string(p[4].as_string());
-    moves.players.push_back(std::move(move));
-  }
-  return moves;
-}
+using Partition = sim::trace::Partition;
+using Step = sim::trace::Step;
+using sim::trace::partition;
 
 /// Throws on a line that is no step.
-inline Step read_step(std::string const& line) {
-  auto const json = boost::json::parse(line);
-  auto const& step = json.as_object();
-  auto const& op = step.at("op").as_string();
-  if (op == "config")
-    return Config{step.at("join").to_number<float>(), step.at("leave").to_number<float>(),
-                  step.at("max").to_number<std::uint32_t>()};
-  if (op == "move") return read_moves(step.at("peers"));
-  if (op == "leave") {
-    Leave leave;
-    for (auto const& name : step.at("peers").as_array())
-      leave.players.emplace_back(name.as_string());
-    return leave;
-  }
-  if (op == "flush") return Flush{};
-  if (op == "settle") return Settle{};
-  if (op != "expect") throw std::invalid_argument("unknown op " + std::string(op));
-  Expect expect;
-  for (auto const& island : step.at("islands").as_array()) expect.islands.insert(names(island));
-  return expect;
-}
-
 inline std::vector<Step> read(std::istream& lines) {
   std::vector<Step> steps;
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty()) steps.push_back(read_step(line));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    auto step = sim::trace::read_step(line);
+    if (!step) throw std::invalid_argument(step.error().detail);
+    steps.push_back(std::move(*step));
+  }
   return steps;
-}
-
-inline Partition partition(engine::Engine const& engine) {
-  Partition islands;
-  engine.each_island([&](engine::IslandView const& island) {
-    std::set<std::string> members;
-    for (auto const& m : island.members) members.emplace(m.player);
-    islands.insert(std::move(members));
-  });
-  return islands;
 }
 
 /// Runs steps one by one; the engine is made by the first Config.
@@ -105,23 +35,25 @@ class Player {
   using Make = std::function<std::unique_ptr<engine::Engine>(engine::Limits const&)>;
   explicit Player(Make make) : make_(std::move(make)) {}
 
-  void operator()(Config const& c) {
+  void operator()(sim::trace::Config const& c) {
     engine_ = make_({.join_distance = c.join, .leave_distance = c.leave, .max_peers = c.max});
   }
-  void operator()(Moves const& moves) {
+  void operator()(sim::trace::Moves const& moves) {
     for (auto const& m : moves.players) engine_->report(m.player, m.at, m.desired_room);
   }
-  void operator()(Leave const& leave) {
+  void operator()(sim::trace::Leave const& leave) {
     for (auto const& name : leave.players) engine_->leave(name);
   }
-  void operator()(Flush) { flush(); }
+  void operator()(sim::trace::Flush const&) { flush(); }
   /// Between flushes everybody stands still and goes on sending heartbeats, as clients do: the
   /// reference policy looks only at islands with news, and may need several flushes.
-  void operator()(Settle) {
+  void operator()(sim::trace::Settle) {
     for (int i = 0; flush() != 0; report_all())
       if (++i == kMostFlushes) throw std::runtime_error("does not settle");
   }
-  void operator()(Expect const& expect) { on_expect(expect.islands, partition(*engine_)); }
+  void operator()(sim::trace::Expect const& expect) {
+    on_expect(expect.islands, partition(*engine_));
+  }
 
   std::size_t flush() { return engine_->flush(now_ += std::chrono::seconds(2)).size(); }
   [[nodiscard]] engine::Engine& engine() { return *engine_; }
@@ -132,7 +64,7 @@ class Player {
 
  private:
   void report_all() {
-    Moves standing;
+    sim::trace::Moves standing;
     engine_->each_island([&](engine::IslandView const& island) {
       for (auto const& m : island.members)
         standing.players.push_back({std::string(m.player), m.at, {}});
