@@ -6,7 +6,7 @@
 #include "decentraland/bff/authentication_service.pb.h"
 #include "gateway/bff_request.hpp"
 #include "gateway/bff_services.hpp"
-#include "gateway/refusal.hpp"
+#include "gateway/login.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::gateway {
@@ -97,13 +97,11 @@ void BffConnection::get_challenge(LoginPort& port, rpc::Call& call) {
   if (!admit_login_call(call)) return;
   auto const request = decode_request<bff::GetChallengeRequest>(shard_, call);
   if (!request) return;
-  auto const challenge = port.handshake.claim(request->address());
+  auto const challenge = claim(shard_, port.handshake, request->address());
   if (!challenge) return refuse(call, challenge.error());
-  auto const& who = *port.handshake.claimed();
-  if (!shard_.directory.has_place_for(who)) return refuse(call, {Errc::realm_full, {}});
   bff::GetChallengeResponse answer;
-  answer.set_challenge_to_sign(*challenge);
-  answer.set_already_connected(shard_.directory.contains(who));
+  answer.set_challenge_to_sign(challenge->text);
+  answer.set_already_connected(challenge->already_connected);
   call.reply(wire::encode(answer));
 }
 

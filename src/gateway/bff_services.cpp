@@ -144,35 +144,39 @@ BffPlayer* admitted_player(PlayerSource const& player, rpc::Call& call) {
 rpc::Module comms_service(Shard const& shard, PlayerSource player) {
   Procedures const run(shard, std::move(player));
   using enum TopicKind;
-  return {.name = "CommsService",
-          .procedures = {
-              {"SubscribeToPeerMessages", [run](rpc::Call c) { run.subscribe(peer, c); }},
-              {"GetPeerMessages", [run](rpc::Call c) { run.get(peer, c); }},
-              {"UnsubscribeToPeerMessages", [run](rpc::Call c) { run.unsubscribe(c); }},
-              {"SubscribeToSystemMessages", [run](rpc::Call c) { run.subscribe(system, c); }},
-              {"GetSystemMessages", [run](rpc::Call c) { run.get(system, c); }},
-              {"UnsubscribeToSystemMessages", [run](rpc::Call c) { run.unsubscribe(c); }},
-              {"PublishToTopic", [run](rpc::Call c) { run.publish(c); }},
-          }};
+  return {
+      .name = "CommsService",
+      .procedures = {
+          {"SubscribeToPeerMessages", [run](rpc::Call c) { run.subscribe(peer, std::move(c)); }},
+          {"GetPeerMessages", [run](rpc::Call c) { run.get(peer, std::move(c)); }},
+          {"UnsubscribeToPeerMessages", [run](rpc::Call c) { run.unsubscribe(std::move(c)); }},
+          {"SubscribeToSystemMessages",
+           [run](rpc::Call c) { run.subscribe(system, std::move(c)); }},
+          {"GetSystemMessages", [run](rpc::Call c) { run.get(system, std::move(c)); }},
+          {"UnsubscribeToSystemMessages", [run](rpc::Call c) { run.unsubscribe(std::move(c)); }},
+          {"PublishToTopic", [run](rpc::Call c) { run.publish(std::move(c)); }},
+      }};
 }
 
 rpc::Module topics_service(Shard const& shard, PlayerSource player) {
   Procedures const run(shard, std::move(player));
   using enum TopicKind;
-  return {.name = "TopicsService",
-          .procedures = {
-              {"PeerSubscription", [run](rpc::Call c) { run.subscribe_and_get(peer, c); }},
-              {"SystemSubscription", [run](rpc::Call c) { run.subscribe_and_get(system, c); }},
-              {"PublishToTopic", [run](rpc::Call c) { run.publish(c); }},
-          }};
+  return {
+      .name = "TopicsService",
+      .procedures = {
+          {"PeerSubscription", [run](rpc::Call c) { run.subscribe_and_get(peer, std::move(c)); }},
+          {"SystemSubscription",
+           [run](rpc::Call c) { run.subscribe_and_get(system, std::move(c)); }},
+          {"PublishToTopic", [run](rpc::Call c) { run.publish(std::move(c)); }},
+      }};
 }
 
 rpc::Module comms_director_service(Shard const& shard, PlayerSource player) {
   Procedures const run(shard, std::move(player));
   return {.name = "CommsDirectorService",
           .procedures = {
-              {"SendHeartbeat", [run](rpc::Call c) { run.send_heartbeat(c); }},
-              {"GetCommsCommands", [run](rpc::Call c) { run.stream_commands(c); }},
+              {"SendHeartbeat", [run](rpc::Call c) { run.send_heartbeat(std::move(c)); }},
+              {"GetCommsCommands", [run](rpc::Call c) { run.stream_commands(std::move(c)); }},
           }};
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "gateway/refusal.hpp"
+#include "gateway/login.hpp"
 #include "wire/packet.hpp"
 #include "wire/server_packet.hpp"
 
@@ -34,13 +34,11 @@ void Direct::on_message(std::string_view bytes) {
 }
 
 void Direct::on_challenge_request(ClientPacket const& packet) {
-  auto const challenge = handshake_.claim(packet.challenge_request().address());
+  auto const challenge = claim(shard_, handshake_, packet.challenge_request().address());
   if (!challenge) return refuse(challenge.error());
-  auto const& who = *handshake_.claimed();
-  if (!shard_.directory.has_place_for(who)) return refuse({Errc::realm_full, {}});
   stage_ = Stage::challenge_sent;
   connection_.send(
-      share(wire::challenge_response_packet(*challenge, shard_.directory.contains(who))));
+      share(wire::challenge_response_packet(challenge->text, challenge->already_connected)));
 }
 
 void Direct::on_signed_challenge(ClientPacket const& packet) {
