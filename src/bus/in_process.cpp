@@ -29,6 +29,7 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
     bool first = false;
     {
       std::lock_guard lock(mutex);
+      if (closed) return;
       if (waiting.size() >= capacity) {
         metrics.add(Metric::bus_messages_dropped);
         return;
@@ -49,10 +50,18 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
       if (entry.target->active) entry.target->handler(*entry.message);
   }
 
+  /// Its owner has gone. What waits refers back to this queue: without this neither would end.
+  void close() {
+    std::lock_guard lock(mutex);
+    closed = true;
+    waiting.clear();
+  }
+
   Loop& loop;
   std::size_t const capacity;
   Metrics& metrics;
-  std::mutex mutex;  // guards waiting
+  std::mutex mutex;  // guards what follows
+  bool closed = false;
   std::vector<Entry> waiting;
 };
 
@@ -106,6 +115,10 @@ class InProcessBus::Box final : public Mailbox {
  public:
   Box(std::shared_ptr<Table> table, std::shared_ptr<Queue> queue)
       : table_(std::move(table)), queue_(std::move(queue)) {}
+
+  Box(Box const&) = delete;
+  Box& operator=(Box const&) = delete;
+  ~Box() override { queue_->close(); }
 
   Subscription subscribe(std::string_view pattern, Handler handler) override {
     auto target = std::make_shared<Target>(Target{queue_, std::move(handler)});

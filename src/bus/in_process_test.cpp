@@ -80,11 +80,23 @@ TEST_F(BusTest, AHandlerMayEndItsOwnSubscription) {
   EXPECT_EQ(heard, std::vector<std::string>{"first"});
 }
 
-TEST_F(BusTest, SubscriptionsMayOutliveTheirMailboxAndTheBus) {
+TEST_F(BusTest, WhatWaitsEndsWithTheMailbox) {
+  auto const alive = std::make_shared<int>();
+  auto const subscription = mailbox->subscribe("a", [alive](Message const&) { FAIL(); });
+  bus.publish("a", "waiting");
+  mailbox.reset();
+  bus.publish("a", "later");
+  loop.run_posted();
+  EXPECT_EQ(alive.use_count(), 2);
+}
+
+TEST_F(BusTest, ASubscriptionMayOutliveTheBus) {
+  std::unique_ptr<Mailbox> kept_box;
   Subscription kept;
   {
     InProcessBus short_lived(metrics);
-    kept = short_lived.open(loop, 1)->subscribe("a", note("s"));
+    kept_box = short_lived.open(loop, 1);
+    kept = kept_box->subscribe("a", note("s"));
     short_lived.publish("a", "x");
   }
   loop.run_posted();
