@@ -2,6 +2,7 @@
 // needs nothing but the standard library and can be used without the rest of archipelago.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace archipelago::engine {
 
@@ -24,7 +26,7 @@ struct Position {
 /// How islands are cut. The distances are inclusive and measured in the XZ plane.
 struct Limits {
   float join_distance =
-      80.0F;  ///< m, (0, 10'000]: at most this far apart, players are brought together
+      80.0F;  ///< m, [0.01, 10'000]: at most this far apart, players are brought together
   float leave_distance = 100.0F;    ///< m, [join_distance, 10'000]: up to here they stay together
   std::uint32_t max_peers = 100;    ///< players of one island, [1, 65'535]
   float world_limit = 100'000.0F;   ///< m, (0, 1'000'000]: x, y and z are clamped to +-world_limit
@@ -84,6 +86,65 @@ struct PlayerView {
   Position at;
 };
 
+/// Why a wish for an island (desired_room) was not granted.
+enum class Refusal : std::uint8_t {
+  full,             ///< no seat got free while it waited
+  too_many_guests,  ///< the island takes no more guests, and none of them left in time
+  unknown_island,   ///< there is no such island, and none was merged away lately
+  too_soon,         ///< the player's wish changed less than 10 s before
+  not_allowed,      ///< Hooks::may_connect said no
+  count_
+};
+
+struct RefusedWish {
+  std::string_view player;
+  std::string_view room;  ///< as the player wrote it
+  Refusal reason{};
+};
+
+/// Wishes so far. Each that was asked is in the end honoured, withdrawn (also by leaving or by the
+/// next wish) or refused.
+struct WishCounters {
+  std::uint64_t asked = 0;
+  std::uint64_t honoured = 0;
+  std::uint64_t withdrawn = 0;
+  std::array<std::uint64_t, static_cast<std::size_t>(Refusal::count_)> refused{};  ///< by reason
+  std::uint64_t waiting = 0;                                                       ///< now
+};
+
+/// What keeps two players on different islands, or does not.
+enum class Apart : std::uint8_t {
+  together,  ///< nothing: they share an island
+  distance,  ///< neither is within join distance of the other
+  capacity,  ///< near, but all who hang together are more than one island takes
+  cooldown,  ///< as capacity, and the player changed islands a moment ago
+  wish,      ///< one of the two stays or is elsewhere because it wished so
+  waiting,   ///< near: the next flush brings them together
+};
+[[nodiscard]] std::string_view name_of(Apart apart);
+[[nodiscard]] std::string_view name_of(Refusal refusal);
+
+/// One of the players nearest to the one asked about.
+struct Neighbour {
+  std::string player;
+  std::string island;
+  double distance = 0;  ///< m, in the XZ plane
+  Apart apart{};
+};
+
+/// Why a player is on its island.
+struct Explanation {
+  std::string player{};
+  std::string island{};              ///< empty: waits for its first flush
+  std::size_t seats = 0;             ///< free on that island
+  bool guest = false;                ///< there by wish, not by distance
+  bool crowded = false;              ///< more players hang together here than one island takes
+  std::string wish{};                ///< the room that it wishes for, or none
+  std::vector<Neighbour> nearest{};  ///< nearest first
+};
+/// A few lines for people.
+[[nodiscard]] std::string to_text(Explanation const& explanation);
+
 /// What an engine asks of its owner.
 struct Hooks {
   /// A fresh island id, never given out before (ENGINE.md 1), not empty, at most max_id_length
@@ -117,6 +178,15 @@ class Engine {
   /// in order gives the state.
   virtual std::span<Change const> flush(std::chrono::milliseconds now) = 0;
 
+  /// Between two flushes: puts players who wait for their first one on an island near them, or on a
+  /// new one, at once; nobody else moves. Returns what changed since the last flush() or place().
+  /// O(waiting players); a great many at once wait for the flush, and so does everybody where the
+  /// policy knows no such thing.
+  virtual std::span<Change const> place(std::chrono::milliseconds now) {
+    static_cast<void>(now);
+    return {};
+  }
+
   /// Shows every island, oldest first. O(players).
   virtual void each_island(std::function<void(IslandView const&)> const& see) const = 0;
 
@@ -129,7 +199,33 @@ class Engine {
   [[nodiscard]] virtual std::size_t player_count() const = 0;  ///< players that are on an island
   [[nodiscard]] virtual std::size_t island_count() const = 0;
   [[nodiscard]] virtual Counters const& counters() const = 0;
+
+  [[nodiscard]] virtual WishCounters wishes() const { return {}; }
+  /// Those refused since the flush before the last one; valid as changes are.
+  [[nodiscard]] virtual std::span<RefusedWish const> refused_wishes() const { return {}; }
+
+  /// Why a player is where it is, with the `nearest` (at most 100) players around it; nothing if it
+  /// is unknown. O(players).
+  [[nodiscard]] virtual std::optional<Explanation> explain(std::string_view player,
+                                                           std::size_t nearest = 10) const = 0;
+
+  /// Elementary steps that the last flush took; never more than a constant times max_peers times
+  /// players.
+  [[nodiscard]] virtual std::uint64_t work() const { return 0; }
 };
+
+/// One setting of the crowd policy: how often people may be moved for the sake of a better
+/// neighbourhood.
+struct CrowdOptions {
+  double churn_budget = 0.30;  ///< changes of island per player-minute in a crowd, [0, 10]
+};
+[[nodiscard]] std::optional<std::string> problem_with(CrowdOptions const& options);
+
+/// The default policy (docs/ENGINE.md): below the cap exactly the stated graph in one flush; above
+/// it, islands of people who stand next to each other; wishes honoured at any distance. Made for a
+/// flush every two seconds. Throws std::invalid_argument as make_reference_engine does.
+[[nodiscard]] std::unique_ptr<Engine> make_crowd_engine(Limits const& limits,
+                                                        CrowdOptions const& options, Hooks hooks);
 
 /// The known service's engine to the letter (WIRE 5): ids, order of changes, order of members.
 /// Simple and slow: a flush costs O(changed islands x islands + players x island size). Throws

@@ -1,4 +1,4 @@
-// What every policy shares: the check of limits.
+// What every policy shares: checks of the settings, and names.
 #include "archipelago/engine.hpp"
 
 #include <cmath>
@@ -6,6 +6,9 @@
 namespace archipelago::engine {
 namespace {
 
+constexpr float kMinDistance =
+    0.01F;  // finer than that, a grid over the world has too many columns
+constexpr double kMaxBudget = 10;
 constexpr float kMaxDistance = 10'000.0F;
 constexpr float kMaxWorld = 1'000'000.0F;
 constexpr std::uint32_t kMaxPeers = 65'535;
@@ -23,8 +26,8 @@ std::string outside(std::string_view name, std::string const& value, std::string
 }  // namespace
 
 std::optional<std::string> problem_with(Limits const& l) {
-  if (!within(l.join_distance, 0, kMaxDistance) || l.join_distance == 0)
-    return outside("join distance", std::to_string(l.join_distance), "(0, 10000] metres");
+  if (!within(l.join_distance, kMinDistance, kMaxDistance))
+    return outside("join distance", std::to_string(l.join_distance), "[0.01, 10000] metres");
   if (!within(l.leave_distance, l.join_distance, kMaxDistance))
     return outside("leave distance", std::to_string(l.leave_distance),
                    "[join distance, 10000] metres");
@@ -35,6 +38,24 @@ std::optional<std::string> problem_with(Limits const& l) {
   if (l.max_id_length == 0 || l.max_id_length > kMaxIdLength)
     return outside("max id length", std::to_string(l.max_id_length), "[1, 4096] bytes");
   return std::nullopt;
+}
+
+std::optional<std::string> problem_with(CrowdOptions const& options) {
+  if (options.churn_budget >= 0 && options.churn_budget <= kMaxBudget) return std::nullopt;
+  return outside("churn budget", std::to_string(options.churn_budget),
+                 "[0, 10] changes per player-minute");
+}
+
+std::string_view name_of(Apart apart) {
+  static constexpr std::array<std::string_view, 6> kNames{"together", "distance", "capacity",
+                                                          "cooldown", "wish",     "waiting"};
+  return kNames.at(static_cast<std::size_t>(apart));
+}
+
+std::string_view name_of(Refusal refusal) {
+  static constexpr std::array<std::string_view, static_cast<std::size_t>(Refusal::count_)> kNames{
+      "full", "too_many_guests", "unknown_island", "too_soon", "not_allowed"};
+  return kNames.at(static_cast<std::size_t>(refusal));
 }
 
 }  // namespace archipelago::engine

@@ -33,6 +33,8 @@ class ReferenceEngine final : public Engine {
   }
   [[nodiscard]] std::size_t island_count() const override { return islands_.size(); }
   [[nodiscard]] Counters const& counters() const override { return door_.counters(); }
+  [[nodiscard]] std::optional<Explanation> explain(std::string_view player,
+                                                   std::size_t nearest) const override;
 
  private:
   using Player = reference::Player;

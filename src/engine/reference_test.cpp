@@ -226,8 +226,8 @@ TEST(Reference, ShowsOneIslandById) {
 }
 
 TEST(Limits, AWrongValueIsNamedWithItsRange) {
-  EXPECT_FALSE(problem_with({}));
-  EXPECT_FALSE(problem_with({.join_distance = 100, .leave_distance = 100}));
+  EXPECT_FALSE(problem_with(Limits{}));
+  EXPECT_FALSE(problem_with(Limits{.join_distance = 100, .leave_distance = 100}));
   auto const names = [](Limits const& limits, std::string_view name) {
     auto const problem = problem_with(limits);
     return problem && problem->find(name) == 0 && problem->find("must be in") != std::string::npos;

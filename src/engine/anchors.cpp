@@ -1,0 +1,242 @@
+// Anchors and prices of a crowd: a Lloyd step over the people drawn to each, on a grid of 1/128 m
+// so that a translation changes nothing and a crowd at rest comes to rest.
+#include "engine/anchors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace archipelago::engine {
+namespace {
+
+constexpr float kPull = 0.05F;        // of the way to the mean, a flush
+constexpr float kPriceStep = 0.05F;   // of the spread squared
+constexpr float kPriceDecay = 0.95F;  // a flush
+constexpr float kLeastSpread = 4;     // m
+constexpr float kGrain = 128;         // steps a metre
+constexpr Index kFewest = 3;          // people; fewer say nothing about a centre
+constexpr std::size_t kRun = 64;      // anchors looked at in a row of squares
+
+float grained(float v) {
+  return std::round(v * kGrain) / kGrain;
+}
+
+}  // namespace
+
+void Anchors::start(std::span<Index const> crowd) {
+  for (auto const row : crowd) {
+    auto& island = world_.islands[row];
+    if (island.anchored) continue;
+    island.anchored = true;
+    island.price = 0;
+    centre(island);
+    auto const width = island.max_x - island.min_x, depth = island.max_z - island.min_z;
+    island.spread = std::max(kLeastSpread, 0.5F * std::sqrt(width * width + depth * depth));
+  }
+}
+
+/// Moves the anchor to the mean of the members.
+void Anchors::centre(Island& island) const {
+  auto const members = world_.roster.members(island);
+  if (members.empty()) return;
+  float x = 0, z = 0;
+  for (auto const body : members) {
+    x += world_.bodies.x[body] - island.min_x;
+    z += world_.bodies.z[body] - island.min_z;
+  }
+  auto const n = static_cast<float>(members.size());
+  island.anchor_x = island.min_x + grained(x / n);
+  island.anchor_z = island.min_z + grained(z / n);
+}
+
+void Anchors::pull(std::span<Index const> crowd) {
+  urges_.clear();
+  hoods_.resize(crowd.size());
+  sums_.assign(crowd.size(), {});
+  if (crowd.empty()) return;
+  map(crowd);
+  for (auto const row : crowd) meet(row);
+  draw();
+  for (auto const row : crowd) update(world_.islands[row], sums_[world_.islands[row].place]);
+}
+
+/// Sorts the anchors into squares about as large as an island.
+void Anchors::map(std::span<Index const> crowd) {
+  constexpr float kFar = std::numeric_limits<float>::max();
+  double spread = 0;
+  min_x_ = min_z_ = kFar;
+  for (auto const row : crowd) {
+    auto const& island = world_.islands[row];
+    spread += island.spread;
+    min_x_ = std::min(min_x_, island.anchor_x);
+    min_z_ = std::min(min_z_, island.anchor_z);
+  }
+  square_ = static_cast<float>(std::max(8.0, 2 * spread / static_cast<double>(crowd.size())));
+  map_.clear();
+  for (auto const row : crowd) {
+    auto const& island = world_.islands[row];
+    auto const down = static_cast<std::uint64_t>((island.anchor_z - min_z_) / square_);
+    auto const along = static_cast<std::uint64_t>((island.anchor_x - min_x_) / square_);
+    map_.emplace_back((down << 32U) + along, row);
+  }
+  std::ranges::sort(map_);
+}
+
+/// Collects islands around one: from the squares next to it, and if those are few, from a wider
+/// ring. In a row of squares that is full of anchors it looks at some.
+void Anchors::gather(Island const& island) {
+  auto const down = static_cast<std::int64_t>((island.anchor_z - min_z_) / square_);
+  auto const along = static_cast<std::int64_t>((island.anchor_x - min_x_) / square_);
+  for (std::int64_t ring = 1; ring <= 2; ++ring) {
+    near_.clear();
+    for (auto row = std::max<std::int64_t>(0, down - ring); row <= down + ring; ++row) {
+      auto const left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, along - ring));
+      auto const from = (static_cast<std::uint64_t>(row) << 32U) + left;
+      auto const to =
+          (static_cast<std::uint64_t>(row) << 32U) + static_cast<std::uint64_t>(along + ring);
+      auto const key = [](auto const& entry) { return entry.first; };
+      auto const first = std::ranges::lower_bound(map_, from, {}, key);
+      auto const last = std::ranges::upper_bound(first, map_.end(), to, {}, key);
+      auto const count = static_cast<std::size_t>(last - first);
+      auto const step = std::max<std::size_t>(1, count / kRun);
+      for (auto i = island.place % step; i < count; i += step) {
+        ++world_.work;
+        auto const& other = world_.islands[first[static_cast<std::ptrdiff_t>(i)].second];
+        if (&other == &island) continue;
+        if (!world_.join.covers_gap(
+                std::max(island.min_x - other.max_x, other.min_x - island.max_x),
+                std::max(island.min_z - other.max_z, other.min_z - island.max_z)))
+          continue;
+        auto const dx = other.anchor_x - island.anchor_x, dz = other.anchor_z - island.anchor_z;
+        near_.push_back({dx * dx + dz * dz, first[static_cast<std::ptrdiff_t>(i)].second});
+      }
+    }
+    if (near_.size() >= kHood / 2) break;
+  }
+}
+
+void Anchors::meet(Index row) {
+  auto& island = world_.islands[row];
+  gather(island);
+  auto const count = std::min(near_.size(), kHood - 1);
+  std::ranges::partial_sort(
+      near_, near_.begin() + static_cast<std::ptrdiff_t>(count), [](Near const& a, Near const& b) {
+        return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
+      });
+  auto& hood = hoods_[island.place];
+  hood.count = count + 1;
+  float safe = std::numeric_limits<float>::max();
+  for (std::size_t i = 0; i < kHood; ++i) {
+    auto const other = i == 0 || i > count ? row : near_[i - 1].row;
+    auto const& o = world_.islands[other];
+    hood.row[i] = other;
+    hood.x[i] = o.anchor_x;
+    hood.z[i] = o.anchor_z;
+    hood.price[i] = i > count ? std::numeric_limits<float>::max() : o.price;
+    if (i == 0 || i > count) continue;
+    auto const apart = std::max(near_[i - 1].distance, 1e-6F);
+    safe = std::min(safe, (apart + o.price - island.price) / (2 * std::sqrt(apart)));
+  }
+  island.safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere
+}
+
+/// Climbs from hood to hood; `row` is where it starts and where it ends. Returns the cost there.
+float Anchors::cheapest(Index& row, float x, float z) const {
+  constexpr int kMostSteps = 4;
+  float least = 0;
+  for (int step = 0; step < kMostSteps; ++step) {
+    auto const& hood = hoods_[world_.islands[row].place];
+    std::array<float, kHood> cost{};
+    for (std::size_t i = 0; i < kHood; ++i) {
+      float const dx = hood.x[i] - x, dz = hood.z[i] - z;
+      cost[i] = dx * dx + dz * dz + hood.price[i];
+    }
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < kHood; ++i)
+      if (cost[i] < cost[best]) best = i;
+    least = cost[best];
+    if (best == 0) break;
+    row = hood.row[best];
+  }
+  return least;
+}
+
+void Anchors::draw() {
+  auto& bodies = world_.bodies;
+  for (Index i = 0, cores = world_.grid.core_count(); i < cores; ++i) {
+    auto& body = bodies.body[i];
+    if (body.island == kNone) continue;
+    auto const& own = world_.islands[body.island];
+    if (own.place == kNone || body.is(kHeld)) continue;
+    auto const x = bodies.x[i], z = bodies.z[i];
+    float const ox = x - own.anchor_x, oz = z - own.anchor_z, own_square = ox * ox + oz * oz;
+    Index to = body.island;
+    float cost = own_square + own.price;
+    if (body.drawn_to != body.island || own_square > own.safe * own.safe) {
+      auto const& hint = world_.islands[body.drawn_to];
+      float const hx = x - hint.anchor_x, hz = z - hint.anchor_z;
+      if (hint.size != 0 && hint.place != kNone && hx * hx + hz * hz + hint.price < cost)
+        to = body.drawn_to;
+      cost = cheapest(to, x, z);
+    }
+    body.drawn_to = to;
+    auto const& target = world_.islands[to];
+    auto& sum = sums_[target.place];
+    float const dx = x - target.anchor_x, dz = z - target.anchor_z;
+    sum.x += dx;
+    sum.z += dz;
+    sum.squares += dx * dx + dz * dz;
+    ++sum.count;
+    if (to == body.island)
+      body.urge = 0;
+    else
+      feel(i, to, cost);
+  }
+}
+
+/// Past the border by a margin, for long enough, and not only passing through?
+void Anchors::feel(Index index, Index to, float cost) {
+  auto& body = world_.bodies.body[index];
+  auto const& own = world_.islands[body.island];
+  auto const& target = world_.islands[to];
+  auto const& tuning = world_.tuning;
+  float const ox = world_.bodies.x[index] - own.anchor_x;
+  float const oz = world_.bodies.z[index] - own.anchor_z;
+  float const ax = own.anchor_x - target.anchor_x, az = own.anchor_z - target.anchor_z;
+  auto const apart = std::max(std::sqrt(ax * ax + az * az), 0.5F * target.spread);
+  auto const past = (ox * ox + oz * oz + own.price - cost) / (2 * apart);
+  if (past < tuning.margin * target.spread) {
+    if (body.urge != 0) --body.urge;
+    return;
+  }
+  float const speed = static_cast<float>(body.speed) / 16;
+  if (2 * target.spread < tuning.passing * speed) {
+    body.urge = 0;
+    return;
+  }
+  if (body.urge != 255) ++body.urge;
+  if (body.urge < tuning.patience || body.cooldown != 0) return;
+  if ((body.flags & kMoves) == kMoves) return;
+  urges_.push_back({past / target.spread, index, to});
+}
+
+void Anchors::update(Island& island, Sum const& sum) const {
+  auto const& tuning = world_.tuning;
+  if (sum.count < kFewest) {
+    centre(island);
+    island.price *= 0.8F;
+    return;
+  }
+  auto const n = static_cast<float>(sum.count);
+  float const x = sum.x / n, z = sum.z / n;
+  auto const variance = std::max(0.0F, sum.squares / n - x * x - z * z);
+  island.spread = std::max(kLeastSpread, std::sqrt(2 * variance));
+  island.anchor_x += grained(kPull * x);
+  island.anchor_z += grained(kPull * z);
+  auto const area = island.spread * island.spread;
+  if (sum.count > tuning.full) island.price += kPriceStep * area;
+  if (sum.count < tuning.loose) island.price -= 0.5F * kPriceStep * area;
+  island.price *= kPriceDecay;
+}
+
+}  // namespace archipelago::engine

@@ -1,0 +1,73 @@
+// Where the islands of a crowd want to be: each has an anchor, a slowly moving centre, and a price
+// that rises while too many want to be there. Who is drawn where decides the next anchors; who
+// stands clearly past a border wants to move.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "engine/world.hpp"
+
+namespace archipelago::engine {
+
+/// A wish to move, by the crowd's rules.
+struct Urge {
+  float gain;  ///< radii past the border
+  Index body;
+  Index to;
+};
+
+class Anchors {
+ public:
+  explicit Anchors(World& world) : world_(world) {}
+
+  /// Gives new islands of the crowd an anchor, where their members are.
+  void start(std::span<Index const> crowd);
+  /// Finds who is drawn where and moves the anchors.
+  void pull(std::span<Index const> crowd);
+
+  /// Of the last pull().
+  [[nodiscard]] std::vector<Urge>& urges() { return urges_; }
+  /// The islands nearest to one by anchor, nearest first; itself is left out.
+  [[nodiscard]] std::span<Index const> neighbours(Island const& island) const {
+    auto const& hood = hoods_[island.place];
+    return std::span(hood.row).subspan(1, hood.count - 1);
+  }
+  [[nodiscard]] bool knows(Island const& island) const { return island.place < hoods_.size(); }
+
+ private:
+  static constexpr std::size_t kHood = 16;
+  struct alignas(64) Hood {  ///< an island, then its neighbours
+    std::array<float, kHood> x, z, price;
+    std::array<Index, kHood> row;
+    std::size_t count;
+  };
+  struct Sum {
+    float x = 0, z = 0, squares = 0;
+    Index count = 0;
+  };
+  struct Near {
+    float distance;
+    Index row;
+  };
+
+  void centre(Island& island) const;
+  void map(std::span<Index const> crowd);
+  void gather(Island const& island);
+  void meet(Index row);
+  void draw();
+  [[nodiscard]] float cheapest(Index& row, float x, float z) const;
+  void feel(Index body, Index to, float cost);
+  void update(Island& island, Sum const& sum) const;
+
+  World& world_;
+  std::vector<Hood> hoods_;  ///< by Island::place
+  std::vector<Sum> sums_;
+  std::vector<Urge> urges_;
+  std::vector<Near> near_;
+  std::vector<std::pair<std::uint64_t, Index>> map_;  ///< anchors by square, rows of squares
+  float min_x_ = 0, min_z_ = 0, square_ = 1;
+};
+
+}  // namespace archipelago::engine

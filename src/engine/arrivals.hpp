@@ -1,0 +1,43 @@
+// Where newcomers of a crowd go: to the cheapest island that they stand next to and that has a
+// seat; a great many at once are cut into islands of their own.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "engine/linker.hpp"
+#include "engine/world.hpp"
+
+namespace archipelago::engine {
+
+class Arrivals {
+ public:
+  explicit Arrivals(World& world) : world_(world) {}
+
+  /// Seats everybody; new islands are appended to `crowd`.
+  void seat(std::span<Index const> newcomers, std::vector<Index>& crowd);
+
+ private:
+  struct Candidate {
+    Index island;
+    float cost;
+  };
+  void seat_group(std::span<Index> group, std::vector<Index>& crowd);
+  void bisect(std::span<Index> group, std::vector<Index>& crowd);
+  void found_islands(std::span<Index const> group, std::vector<Index>& crowd);
+  void seat_one(Index body, std::vector<Index>& crowd);
+  void look_around(Index body);
+  void consider(Index body, Index island);
+  [[nodiscard]] Index choose() const;
+  Index found(Index body, std::vector<Index>& crowd);
+
+  World& world_;
+  Linker linker_;
+  std::vector<Index> order_;
+  std::array<Candidate, 32> candidates_{};
+  std::size_t candidate_count_ = 0;
+  Index last_cell_ = kNone, last_island_ = kNone;
+};
+
+}  // namespace archipelago::engine

@@ -1,0 +1,54 @@
+// The players as the flush works on them: arrays in the order of the grid's cells, guests last.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace archipelago::engine {
+
+using Index = std::uint32_t;
+inline constexpr Index kNone = 0xFFFF'FFFF;
+
+/// What a body is at the moment.
+enum BodyFlag : std::uint8_t {
+  kGuest = 1,   ///< on its island by wish: counted, but without influence on geometry
+  kMoved = 2,   ///< its move of this flush is noted
+  kGone = 4,    ///< has left; swept out by the next flush
+  kHeld = 8,    ///< its wish stands: not moved for crowd reasons
+  kMoves = 48,  ///< two bits: voluntary moves since it last walked
+};
+inline constexpr std::uint8_t kOneMove = 16;
+
+struct Body {
+  float seen_x = 0, seen_z = 0;  ///< where it was at the last flush
+  Index slot = kNone;            ///< its row of the directory
+  Index island = kNone;
+  Index drawn_to = kNone;     ///< the island whose anchor is cheapest for it
+  std::uint8_t speed = 0;     ///< moving average, 1/16 m/s
+  std::uint8_t urge = 0;      ///< flushes for which it has wanted to move
+  std::uint8_t cooldown = 0;  ///< flushes until it may move again
+  std::uint8_t flags = 0;
+
+  [[nodiscard]] bool is(BodyFlag flag) const { return (flags & flag) != 0; }
+  void set(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }
+  void clear(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
+};
+
+struct Bodies {
+  std::vector<float> x, z;  ///< m, the newest reported
+  std::vector<Body> body;
+
+  [[nodiscard]] Index size() const { return static_cast<Index>(body.size()); }
+  void resize(std::size_t n) {
+    x.resize(n);
+    z.resize(n);
+    body.resize(n);
+  }
+  void swap(Bodies& other) {
+    x.swap(other.x);
+    z.swap(other.z);
+    body.swap(other.body);
+  }
+};
+
+}  // namespace archipelago::engine

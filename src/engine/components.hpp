@@ -1,0 +1,39 @@
+// Who hangs together: pairs within join, and the members of an island. A component within the cap
+// becomes one island; larger ones are left to the crowd.
+#pragma once
+
+#include <vector>
+
+#include "engine/world.hpp"
+
+namespace archipelago::engine {
+
+class Components {
+ public:
+  explicit Components(World& world) : world_(world) {}
+
+  /// Needs a sorted grid and a roster of islands that hang together. Afterwards whoever is not in a
+  /// crowd is on its island.
+  void settle();
+
+  /// Of this flush: islands of crowds (Island::place is their place here), and newcomers there.
+  std::vector<Index> crowd;
+  std::vector<Index> arrivals;
+
+ private:
+  void connect_cells();
+  void connect(Index cell, Index first, Index last);
+  [[nodiscard]] bool touch(Index a, Index b);
+  void connect_islands();
+  void find_survivors();
+  void merge_islands();
+  void seat_newcomers();
+  [[nodiscard]] bool crowded(Index root) const {
+    return world_.cells.weight(root) > world_.tuning.cap;
+  }
+
+  World& world_;
+  std::vector<Index> survivor_;  ///< by root
+};
+
+}  // namespace archipelago::engine

@@ -1,0 +1,170 @@
+// The flush of the crowd policy, step by step.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/crowd.hpp"
+
+namespace archipelago::engine {
+
+std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
+  begin(now);
+  take_in();
+  wishes_.apply(now);
+  world_.grid.sort(world_.bodies, world_.spare);
+  take_stock();
+  world_.roster.build(world_.bodies, world_.grid.core_count(), world_.islands);
+  splitter_.split_all();
+  components_.settle();
+  look_after_crowds();
+  forget_refused();
+  return tell();
+}
+
+void CrowdEngine::begin(std::chrono::milliseconds now) {
+  for (auto const slot : std::exchange(told_departed_, {})) world_.players.free(slot);
+  world_.islands.sweep(now);
+  auto const passed = std::chrono::duration<double>(now - now_).count();
+  world_.seconds = flushed_ && passed > 0 ? passed : 2;
+  now_ = now;
+  flushed_ = true;
+  world_.work = 0;
+  view_is_fresh_ = false;
+}
+
+/// By id: the order of reports must not matter. Ids mostly begin alike, so the eight bytes after
+/// what is common decide nearly always.
+void CrowdEngine::sort_pending() {
+  if (pending_.empty()) return;
+  std::string_view common = world_.players[pending_[0].slot].id;
+  for (auto const& p : pending_) {
+    std::string_view const id = world_.players[p.slot].id;
+    common = common.substr(
+        0, static_cast<std::size_t>(std::ranges::mismatch(common, id).in1 - common.begin()));
+  }
+  struct Key {
+    std::uint64_t head;
+    Pending pending;
+  };
+  std::vector<Key> keys;
+  keys.reserve(pending_.size());
+  for (auto const& p : pending_) {
+    std::string_view const id = world_.players[p.slot].id;
+    std::uint64_t head = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+      auto const at = common.size() + i;
+      head = head << 8U | (at < id.size() ? static_cast<unsigned char>(id[at]) : 0U);
+    }
+    keys.push_back({head, p});
+  }
+  std::ranges::sort(keys, [this](Key const& a, Key const& b) {
+    return a.head != b.head ? a.head < b.head
+                            : world_.players[a.pending.slot].id < world_.players[b.pending.slot].id;
+  });
+  for (std::size_t i = 0; i < keys.size(); ++i) pending_[i] = keys[i].pending;
+}
+
+void CrowdEngine::take_in() {
+  sort_pending();
+  auto& bodies = world_.bodies;
+  auto i = bodies.size();
+  bodies.resize(i + pending_.size());
+  for (auto const& p : pending_) {
+    auto& player = world_.players[p.slot];
+    player.born = ++last_born_;
+    player.where = i;
+    bodies.x[i] = p.x;
+    bodies.z[i] = p.z;
+    bodies.body[i] = {.seen_x = p.x, .seen_z = p.z, .slot = p.slot};
+    ++i;
+  }
+  placed_ += pending_.size();
+  pending_.clear();
+}
+
+/// Everybody's place in the new order, how fast it is, and who is new.
+void CrowdEngine::take_stock() {
+  constexpr float kWalking = 16 * 0.5F;  // faster than a stroll on the spot
+  auto& bodies = world_.bodies;
+  auto const to_speed = static_cast<float>(16 / world_.seconds);
+  world_.newcomers.clear();
+  world_.work += bodies.size();
+  for (Index i = 0; i < bodies.size(); ++i) {
+    auto& body = bodies.body[i];
+    world_.players[body.slot].where = i;
+    float const dx = bodies.x[i] - body.seen_x, dz = bodies.z[i] - body.seen_z;
+    auto const speed = std::min(255.0F, 0.6F * static_cast<float>(body.speed) +
+                                            0.4F * to_speed * std::sqrt(dx * dx + dz * dz));
+    body.speed = static_cast<std::uint8_t>(speed);
+    if (speed > kWalking) body.clear(kMoves);
+    body.seen_x = bodies.x[i];
+    body.seen_z = bodies.z[i];
+    if (body.cooldown != 0) --body.cooldown;
+    if (body.island == kNone) world_.newcomers.push_back(i);
+  }
+}
+
+void CrowdEngine::look_after_crowds() {
+  auto& crowd = components_.crowd;
+  for (auto const row : crowd) world_.roster.frame(world_.islands[row]);
+  anchors_.start(crowd);
+  arrivals_.seat(components_.arrivals, crowd);
+  anchors_.pull(crowd);
+  std::size_t people = 0;
+  for (auto const row : crowd) people += world_.islands[row].size;
+  transfers_.carry_out(anchors_.urges(), people);
+  carver_.carve(anchors_, crowd);
+  mender_.mend(crowd);
+}
+
+/// Newcomers whom the hook refused.
+void CrowdEngine::forget_refused() {
+  for (auto const i : world_.newcomers) {
+    auto& body = world_.bodies.body[i];
+    if (body.island != kNone) continue;
+    body.set(kGone);
+    if (world_.players[body.slot].wishes) wishes_.forget(body.slot);
+    world_.players.forget(body.slot);
+    told_departed_.push_back(body.slot);
+    --placed_;
+  }
+}
+
+std::span<Change const> CrowdEngine::tell() {
+  changes_.clear();
+  tell_departures();
+  for (auto const& [slot, from] : world_.moves) {
+    auto& body = world_.bodies.body[world_.players[slot].where];
+    body.clear(kMoved);
+    if (body.is(kGone) || body.island == from) continue;
+    changes_.push_back({.player = world_.players[slot].id,
+                        .to = world_.islands[body.island].id,
+                        .from = from == kNone ? std::string_view{} : world_.islands[from].id});
+  }
+  world_.moves.clear();
+  retire_empty();
+  refused_.clear();
+  for (auto const& r : wishes_.refused()) refused_.push_back({r.player, r.room, r.reason});
+  return changes_;
+}
+
+/// Who left and came back within the flush is told where it is now, once.
+void CrowdEngine::tell_departures() {
+  std::ranges::sort(departed_, {}, [this](Departed const& d) -> std::string const& {
+    return world_.players[d.slot].id;
+  });
+  for (auto const& [slot, island] : departed_) {
+    told_departed_.push_back(slot);
+    std::string_view const id = world_.players[slot].id;
+    if (world_.players.find(id) == kNone)
+      changes_.push_back({.player = id, .to = {}, .from = world_.islands[island].id});
+  }
+  departed_.clear();
+}
+
+void CrowdEngine::retire_empty() {
+  for (Index row = 0; row < world_.islands.row_count(); ++row)
+    if (world_.islands[row].size == 0) world_.islands.retire(row);
+}
+
+}  // namespace archipelago::engine

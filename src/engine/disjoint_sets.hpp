@@ -1,0 +1,50 @@
+// Disjoint sets over 0..n-1 with a weight each (union-find with path halving; the smallest element
+// is the root).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace archipelago::engine {
+
+class DisjointSets {
+ public:
+  void reset(std::uint32_t count) {
+    parent_.resize(count);
+    std::iota(parent_.begin(), parent_.end(), 0U);
+    weight_.assign(count, 1);
+  }
+
+  [[nodiscard]] std::uint32_t root(std::uint32_t a) {
+    while (parent_[a] != a) a = parent_[a] = parent_[parent_[a]];
+    return a;
+  }
+
+  /// Both must be roots, and different. Returns the root of the union.
+  std::uint32_t unite_roots(std::uint32_t a, std::uint32_t b) {
+    if (b < a) std::swap(a, b);
+    parent_[b] = a;
+    weight_[a] += weight_[b];
+    return a;
+  }
+  std::uint32_t unite(std::uint32_t a, std::uint32_t b) {
+    a = root(a);
+    b = root(b);
+    return a == b ? a : unite_roots(a, b);
+  }
+
+  [[nodiscard]] std::size_t size() const { return parent_.size(); }
+
+  /// Of a root.
+  [[nodiscard]] std::uint32_t weight(std::uint32_t a) const { return weight_[a]; }
+  void set_weight(std::uint32_t a, std::uint32_t weight) { weight_[a] = weight; }
+  void add_weight(std::uint32_t a, std::uint32_t weight) { weight_[a] += weight; }
+
+ private:
+  std::vector<std::uint32_t> parent_, weight_;
+};
+
+}  // namespace archipelago::engine

@@ -1,0 +1,65 @@
+// Rows of islands, ids and aliases.
+#include "engine/island_table.hpp"
+
+#include <utility>
+
+namespace archipelago::engine {
+
+Index IslandTable::create() {
+  Index row = row_count();
+  if (free_.empty()) {
+    rows_.emplace_back();
+  } else {
+    row = free_.back();
+    free_.pop_back();
+  }
+  rows_[row].retired = false;
+  rows_[row].id = new_id_();
+  rows_[row].born = ++last_born_;
+  by_id_[rows_[row].id] = row;
+  return row;
+}
+
+void IslandTable::retire(Index row) {
+  if (std::exchange(rows_[row].retired, true)) return;
+  by_id_.erase(rows_[row].id);
+  retired_.push_back(row);
+}
+
+void IslandTable::retire_into(Index row, Index into) {
+  retire(row);
+  auto const number = ++last_alias_;
+  aliases_[rows_[row].id] = {rows_[into].id, number};
+  expiries_.push_back({rows_[row].id, number, now_ + kAliasLife});
+}
+
+void IslandTable::sweep(Millis now) {
+  now_ = now;
+  for (auto const row : retired_) {
+    rows_[row] = {};
+    rows_[row].retired = true;  // until it is created again
+    free_.push_back(row);
+  }
+  retired_.clear();
+  while (!expiries_.empty() && (expiries_.front().at <= now || expiries_.size() > kMostAliases)) {
+    auto const found = aliases_.find(expiries_.front().id);
+    if (found != aliases_.end() && found->second.number == expiries_.front().number)
+      aliases_.erase(found);
+    expiries_.pop_front();
+  }
+}
+
+Index IslandTable::find(std::string_view id) const {
+  auto const found = by_id_.find(std::string(id));
+  return found == by_id_.end() ? kNone : found->second;
+}
+
+Index IslandTable::resolve(std::string_view id) const {
+  std::string name(id);
+  // Ids are never used again, so a chain of merges has no loop.
+  for (auto alias = aliases_.find(name); alias != aliases_.end(); alias = aliases_.find(name))
+    name = alias->second.to;
+  return find(name);
+}
+
+}  // namespace archipelago::engine

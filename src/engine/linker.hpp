@@ -1,0 +1,38 @@
+// Which of the points of one island hang together at a distance.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/disjoint_sets.hpp"
+#include "engine/reach.hpp"
+
+namespace archipelago::engine {
+
+class Linker {
+ public:
+  /// Numbers the groups 0.. by their first point and returns how many there are. Fast where points
+  /// come in the grid's order; any order is right.
+  std::uint32_t link(std::span<float const> x, std::span<float const> z, Reach const& reach);
+
+  /// After link(): the group of a point, and how many points a group has.
+  [[nodiscard]] std::uint32_t group(std::size_t point) const { return group_[point]; }
+  [[nodiscard]] std::uint32_t count(std::uint32_t group) const { return counts_[group]; }
+
+  /// Elementary steps since it was last asked.
+  std::uint64_t take_work() { return std::exchange(work_, 0); }
+
+ private:
+  void link_likely(std::span<float const> x, std::span<float const> z, Reach const& reach);
+  void link_rest(std::span<float const> x, std::span<float const> z, Reach const& reach);
+  std::uint32_t number();
+
+  DisjointSets sets_;
+  std::uint32_t groups_ = 0;
+  std::vector<std::uint32_t> group_, counts_;
+  std::uint64_t work_ = 0;
+};
+
+}  // namespace archipelago::engine

@@ -1,0 +1,45 @@
+// Is somebody within a distance? Inclusive and exact for 32-bit floats: a float decides unless it
+// is too close to call, then a double does.
+#pragma once
+
+#include <cstddef>
+
+namespace archipelago::engine {
+
+class Reach {
+ public:
+  explicit Reach(double metres)
+      : exact_(metres * metres),
+        surely_(static_cast<float>(exact_ * (1 - kDoubt))),
+        perhaps_(static_cast<float>(exact_ * (1 + kDoubt))) {}
+
+  [[nodiscard]] bool covers(float ax, float az, float bx, float bz) const {
+    float const dx = ax - bx, dz = az - bz, d = dx * dx + dz * dz;
+    if (d <= surely_) return true;
+    return d <= perhaps_ && covers_exactly(ax, az, bx, bz);
+  }
+
+  /// Some of the `count` points is within reach of (x, z). Vectorised by the compiler.
+  [[nodiscard]] bool covers_any(float x, float z, float const* xs, float const* zs,
+                                std::size_t count) const;
+
+  /// The gap between two ranges on either axis, as they are compared to a distance.
+  [[nodiscard]] bool covers_gap(float gap_x, float gap_z) const {
+    double const dx = gap_x > 0 ? gap_x : 0, dz = gap_z > 0 ? gap_z : 0;
+    return dx * dx + dz * dz <= exact_ * (1 + kDoubt);
+  }
+
+  [[nodiscard]] double squared() const { return exact_; }
+
+ private:
+  [[nodiscard]] bool covers_exactly(double ax, double az, double bx, double bz) const {
+    double const dx = ax - bx, dz = az - bz;
+    return dx * dx + dz * dz <= exact_;
+  }
+
+  static constexpr double kDoubt = 1e-6;  ///< more than the relative error of the float's sum
+  double exact_;
+  float surely_, perhaps_;
+};
+
+}  // namespace archipelago::engine

@@ -1,0 +1,97 @@
+// Carries out what people want, as far as seats and the churn budget allow.
+#include "engine/transfers.hpp"
+
+#include <algorithm>
+
+namespace archipelago::engine {
+namespace {
+
+constexpr double kSavedMinutes = 0.5;  // of budget, at most
+
+std::uint64_t route(Index from, Index to) {
+  return (std::uint64_t{from} << 32U) | to;
+}
+
+}  // namespace
+
+void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds) {
+  auto const people = static_cast<double>(players_in_crowds);
+  auto const income = world_.tuning.budget * people;  // a minute
+  tokens_ = std::min(tokens_ + income * world_.seconds / 60, income * kSavedMinutes);
+  std::ranges::sort(urges, [this](Urge const& a, Urge const& b) {
+    auto const born = [this](Urge const& u) {
+      return world_.players[world_.bodies.body[u.body].slot].born;
+    };
+    return a.gain != b.gain ? a.gain > b.gain : born(a) < born(b);
+  });
+  waiting_.clear();
+  for (auto const& urge : urges) {
+    if (tokens_ < 1) break;
+    if (!may_enter(urge) || !may_leave(urge.body)) continue;
+    auto const& target = world_.islands[urge.to];
+    if (target.size + target.claimed < world_.tuning.cap)
+      go(urge.body, urge.to);
+    else if (!swap_with_waiting(urge))
+      waiting_[route(world_.bodies.body[urge.body].island, urge.to)].push_back(urge);
+  }
+}
+
+/// Somebody who was there when the flush began, and still is, stands within join distance.
+bool Transfers::may_enter(Urge const& urge) {
+  auto const& island = world_.islands[urge.to];
+  auto const x = world_.bodies.x[urge.body], z = world_.bodies.z[urge.body];
+  if (!world_.join.covers_gap(std::max(island.min_x - x, x - island.max_x),
+                              std::max(island.min_z - z, z - island.max_z)))
+    return false;
+  for (auto const member : world_.roster.members(island)) {
+    ++world_.work;
+    if (world_.bodies.body[member].island == urge.to &&
+        world_.join.covers(x, z, world_.bodies.x[member], world_.bodies.z[member]))
+      return world_.may_be_on(urge.body, urge.to);
+  }
+  return false;
+}
+
+/// Not the last core member, and nobody whom the others need to hang together.
+bool Transfers::may_leave(Index body) {
+  auto const row = world_.bodies.body[body].island;
+  auto const& island = world_.islands[row];
+  if (island.size - island.guests <= 1) return false;
+  double const width = static_cast<double>(island.max_x) - island.min_x;
+  double const depth = static_cast<double>(island.max_z) - island.min_z;
+  if (width * width + depth * depth <= world_.leave.squared()) return true;
+  x_.clear();
+  z_.clear();
+  for (auto const member : world_.roster.members(island)) {
+    if (member == body || world_.bodies.body[member].island != row) continue;
+    x_.push_back(world_.bodies.x[member]);
+    z_.push_back(world_.bodies.z[member]);
+  }
+  if (x_.empty()) return false;
+  bool const together = linker_.link(x_, z_, world_.leave) == 1;
+  world_.work += linker_.take_work();
+  return together;
+}
+
+bool Transfers::swap_with_waiting(Urge const& urge) {
+  if (tokens_ < 2) return false;
+  auto const from = world_.bodies.body[urge.body].island;
+  auto const found = waiting_.find(route(urge.to, from));
+  if (found == waiting_.end() || found->second.empty()) return false;
+  auto const other = found->second.back();
+  found->second.pop_back();
+  if (!may_enter(other) || !may_leave(other.body)) return false;
+  go(other.body, from);
+  go(urge.body, urge.to);
+  return true;
+}
+
+void Transfers::go(Index index, Index to) {
+  world_.shift(index, to);
+  auto& body = world_.bodies.body[index];
+  body.cooldown = world_.tuning.cooldown;
+  body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+  tokens_ -= 1;
+}
+
+}  // namespace archipelago::engine

@@ -1,0 +1,32 @@
+// Voluntary moves within a crowd: those who gain most first, into a free seat or as a swap of two.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "engine/anchors.hpp"
+#include "engine/linker.hpp"
+#include "engine/world.hpp"
+
+namespace archipelago::engine {
+
+class Transfers {
+ public:
+  explicit Transfers(World& world) : world_(world) {}
+
+  void carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds);
+
+ private:
+  [[nodiscard]] bool may_enter(Urge const& urge);
+  [[nodiscard]] bool may_leave(Index body);
+  bool swap_with_waiting(Urge const& urge);
+  void go(Index body, Index to);
+
+  World& world_;
+  Linker linker_;
+  std::unordered_map<std::uint64_t, std::vector<Urge>> waiting_;  ///< by from and to
+  std::vector<float> x_, z_;
+  double tokens_ = 0;  ///< moves that the budget still allows
+};
+
+}  // namespace archipelago::engine

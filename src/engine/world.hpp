@@ -1,0 +1,61 @@
+// The state of the crowd policy, shared by the steps of its flush.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "archipelago/engine.hpp"
+#include "engine/bodies.hpp"
+#include "engine/directory.hpp"
+#include "engine/disjoint_sets.hpp"
+#include "engine/grid.hpp"
+#include "engine/island_table.hpp"
+#include "engine/reach.hpp"
+#include "engine/roster.hpp"
+#include "engine/tuning.hpp"
+
+namespace archipelago::engine {
+
+struct World {
+  World(Limits const& l, CrowdOptions const& options, Hooks h)
+      : limits(l),
+        tuning(l, options),
+        hooks(std::move(h)),
+        join(l.join_distance),
+        leave(l.leave_distance),
+        islands(hooks.new_island_id),
+        grid(l.join_distance) {}
+
+  struct Move {
+    Index slot, from;
+  };
+
+  /// Puts a body on an island (kNone: on none) and notes where it came from.
+  void shift(Index body, Index to);
+  /// Moves everybody, guests too; `from` leads to `into` from then on. False, and nothing happens,
+  /// if somebody may not.
+  bool merge(Index from, Index into);
+  [[nodiscard]] bool may_be_on(Index body, Index island) const;
+  /// All core members of `island`.
+  [[nodiscard]] bool all_may_be_on(Island const& island, Index other) const;
+
+  Limits limits;
+  Tuning tuning;
+  Hooks hooks;
+  Reach join, leave;
+
+  Directory players;
+  Bodies bodies, spare;
+  IslandTable islands;
+  Grid grid;
+  Roster roster;
+  DisjointSets cells;  ///< components of players, by cell
+
+  std::vector<Move> moves;       ///< of this flush, one a player
+  std::vector<Index> newcomers;  ///< core bodies without an island, in the grid's order
+  std::uint64_t work = 0;
+  double seconds = 2;  ///< since the flush before
+};
+
+}  // namespace archipelago::engine
