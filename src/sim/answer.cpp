@@ -31,8 +31,8 @@ void append_islands(std::string& out, engine::Engine const& engine) {
 }
 
 template <class Changes>
-std::string line_of(std::size_t n, Changes const& changes, engine::Engine const* with_islands) {
-  auto line = R"({"op":"flush","n":)" + std::to_string(n) + ",\"changes\":[";
+void append_changes(std::string& line, Changes const& changes) {
+  line += "\"changes\":[";
   for (bool first = true; auto const& change : changes) {
     line += std::exchange(first, false) ? R"({"peer":)" : R"(,{"peer":)";
     trace::append_quoted(line, change.player);
@@ -43,6 +43,12 @@ std::string line_of(std::size_t n, Changes const& changes, engine::Engine const*
     line += '}';
   }
   line += ']';
+}
+
+template <class Changes>
+std::string line_of(std::size_t n, Changes const& changes, engine::Engine const* with_islands) {
+  auto line = R"({"op":"flush","n":)" + std::to_string(n) + ",";
+  append_changes(line, changes);
   if (with_islands != nullptr) append_islands(line, *with_islands);
   return line + "}\n";
 }
@@ -90,6 +96,12 @@ std::string flush_line(std::size_t n, std::span<OwnedChange const> changes,
 std::string flush_line(std::size_t n, std::span<engine::Change const> changes,
                        engine::Engine const* with_islands) {
   return line_of(n, changes, with_islands);
+}
+
+std::string place_line(std::span<engine::Change const> changes) {
+  std::string line = R"({"op":"place",)";
+  append_changes(line, changes);
+  return line + "}\n";
 }
 
 std::string mismatch_line(std::size_t line, trace::Partition const& wanted,

@@ -38,6 +38,8 @@ class NetChanges {
                                      engine::Engine const* with_islands);
 [[nodiscard]] std::string flush_line(std::size_t n, std::span<engine::Change const> changes,
                                      engine::Engine const* with_islands);
+/// {"op":"place","changes":[…]}
+[[nodiscard]] std::string place_line(std::span<engine::Change const> changes);
 
 /// {"op":"expect","line":…,"missing":[…],"unexpected":[…]}: how `is` differs from `wanted`.
 [[nodiscard]] std::string mismatch_line(std::size_t line, trace::Partition const& wanted,

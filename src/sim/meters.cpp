@@ -39,6 +39,11 @@ void Meters::add(engine::Engine const& engine, std::span<engine::Change const> c
   refused_ = counters.bad_id + counters.bad_position + counters.bad_room;
 }
 
+void Meters::add_placed(std::span<engine::Change const> changes) {
+  hash_.add_flush(changes);
+  count_changes(changes, Millis{}, true);
+}
+
 void Meters::count_changes(std::span<engine::Change const> changes, Millis since_last,
                            bool measured) {
   auto const before = told_.size();

@@ -31,6 +31,9 @@ class Meters {
   void add(engine::Engine const& engine, std::span<engine::Change const> changes, Millis since_last,
            FlushCost cost, bool measured);
 
+  /// After a placement between two flushes.
+  void add_placed(std::span<engine::Change const> changes);
+
   /// Fills in what was measured; policy, world, warm-up and wishes are the caller's.
   [[nodiscard]] Report report() const;
   [[nodiscard]] ChangeHash const& hash() const { return hash_; }

@@ -11,8 +11,12 @@
 namespace archipelago::sim {
 namespace {
 
-constexpr std::array<std::string_view, 1> kPolicies{"reference"};
+constexpr std::array<std::string_view, 2> kPolicies{"crowd", "reference"};
 constexpr std::size_t kMaxHeadBytes = 64;
+
+engine::CrowdOptions crowd_options(Settings const& s) {
+  return {.churn_budget = s.churn_budget};
+}
 
 }  // namespace
 
@@ -23,8 +27,7 @@ std::span<std::string_view const> policies() {
 std::optional<std::string> problem_with(Settings const& s) {
   if (std::ranges::find(kPolicies, s.policy) == kPolicies.end())
     return "policy \"" + s.policy + "\" is unknown";
-  if (!(s.churn_budget >= 0 && s.churn_budget <= kMaxChurnBudget))
-    return "churn budget must be in [0, 10] changes per player-minute";
+  if (auto const problem = engine::problem_with(crowd_options(s))) return problem;
   if (s.ids.size() > kMaxHeadBytes) return "ids must have at most 64 bytes";
   return engine::problem_with(s.limits);
 }
@@ -33,6 +36,8 @@ std::unique_ptr<engine::Engine> make_engine(Settings const& settings) {
   if (auto const problem = problem_with(settings)) throw std::invalid_argument(*problem);
   engine::Hooks hooks;
   hooks.new_island_id = counted_ids(settings.ids);
+  if (settings.policy == "crowd")
+    return engine::make_crowd_engine(settings.limits, crowd_options(settings), std::move(hooks));
   return engine::make_reference_engine(settings.limits, std::move(hooks));
 }
 

@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string_view>
 
-#include <boost/json.hpp>
+#include "sim/trace.hpp"
 
 namespace archipelago::sim {
 namespace {
-
-namespace json = boost::json;
 
 std::string fixed(double value, int digits) {
   std::array<char, 64> text{};
@@ -18,15 +17,51 @@ std::string fixed(double value, int digits) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
-json::object wishes_of(WishFigures const& w) {
-  json::object refused;
-  for (auto const& [reason, count] : w.refused) refused[reason] = count;
-  return {{"asked", w.asked},
-          {"honoured", w.honoured},
-          {"late", w.late},
-          {"possible", w.possible},
-          {"possible_honoured", w.possible_honoured},
-          {"refused", std::move(refused)}};
+std::string number(double value) {
+  std::array<char, 64> text{};
+  auto const length = std::snprintf(text.data(), text.size(), "%.6g", value);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+/// One JSON object, member by member; numbers as people write them.
+class Object {
+ public:
+  Object& text(std::string_view name, std::string_view value) {
+    begin(name);
+    trace::append_quoted(json_, value);
+    return *this;
+  }
+  Object& real(std::string_view name, double value) { return raw(name, number(value)); }
+  Object& whole(std::string_view name, std::uint64_t value) {
+    return raw(name, std::to_string(value));
+  }
+  Object& object(std::string_view name, Object const& value) { return raw(name, value.done()); }
+  [[nodiscard]] std::string done() const { return json_ + "}"; }
+
+ private:
+  void begin(std::string_view name) {
+    if (json_.size() > 1) json_ += ',';
+    trace::append_quoted(json_, name);
+    json_ += ':';
+  }
+  Object& raw(std::string_view name, std::string const& value) {
+    begin(name);
+    json_ += value;
+    return *this;
+  }
+  std::string json_ = "{";
+};
+
+Object wishes_of(WishFigures const& w) {
+  Object refused;
+  for (auto const& [reason, count] : w.refused) refused.whole(reason, count);
+  return Object()
+      .whole("asked", w.asked)
+      .whole("honoured", w.honoured)
+      .whole("late", w.late)
+      .whole("possible", w.possible)
+      .whole("possible_honoured", w.possible_honoured)
+      .object("refused", refused);
 }
 
 std::string row(std::string name, std::string const& value) {
@@ -50,23 +85,28 @@ std::string wish_rows(WishFigures const& w) {
 }  // namespace
 
 std::string to_json(Report const& r) {
-  json::object const all{{"op", "report"},
-                         {"policy", r.policy},
-                         {"world", r.world},
-                         {"players", r.players},
-                         {"flushes", r.flushes},
-                         {"warmup", r.warmup},
-                         {"flush_ms", {{"p50", r.flush_p50_ms}, {"p99", r.flush_p99_ms}}},
-                         {"report_ms", {{"p50", r.report_p50_ms}}},
-                         {"recall10", {{"mean", r.recall_mean}, {"p10", r.recall_p10}}},
-                         {"churn_per_player_minute", r.churn},
-                         {"free_seat", r.free_seat},
-                         {"islands", r.islands},
-                         {"size", {{"p50", r.size_p50}, {"p90", r.size_p90}, {"max", r.size_max}}},
-                         {"refused_reports", r.refused},
-                         {"wishes", wishes_of(r.wishes)},
-                         {"hash", r.hash}};
-  return json::serialize(all) + "\n";
+  return Object()
+             .text("op", "report")
+             .text("policy", r.policy)
+             .text("world", r.world)
+             .whole("players", r.players)
+             .whole("flushes", r.flushes)
+             .whole("warmup", r.warmup)
+             .object("flush_ms", Object().real("p50", r.flush_p50_ms).real("p99", r.flush_p99_ms))
+             .object("report_ms", Object().real("p50", r.report_p50_ms))
+             .object("recall10", Object().real("mean", r.recall_mean).real("p10", r.recall_p10))
+             .real("churn_per_player_minute", r.churn)
+             .real("free_seat", r.free_seat)
+             .whole("islands", r.islands)
+             .object("size", Object()
+                                 .whole("p50", r.size_p50)
+                                 .whole("p90", r.size_p90)
+                                 .whole("max", r.size_max))
+             .whole("refused_reports", r.refused)
+             .object("wishes", wishes_of(r.wishes))
+             .text("hash", r.hash)
+             .done() +
+         "\n";
 }
 
 std::string to_table(Report const& r) {

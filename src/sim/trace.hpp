@@ -42,12 +42,17 @@ struct Flush {
   std::optional<std::string>
       hash;  ///< of all changes up to here (ChangeHash), to be compared with the replay's
 };
+/// Ours, like `hash`: who waits is placed between two flushes (Engine::place).
+struct Place {
+  std::optional<Millis> now;  ///< absent: the time of the last flush
+  std::optional<std::string> hash;
+};
 struct Settle {};
 using Partition = std::set<std::set<std::string>>;
 struct Expect {
   Partition islands;
 };
-using Step = std::variant<Config, Moves, Leave, Flush, Settle, Expect>;
+using Step = std::variant<Config, Moves, Leave, Flush, Place, Settle, Expect>;
 
 /// Longer lines are refused unread: a million players on one line fit.
 inline constexpr std::size_t kMaxLineBytes = 128U << 20U;

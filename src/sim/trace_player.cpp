@@ -96,11 +96,27 @@ Result<> TracePlayer::on(trace::Flush const& flush) {
   if (now_ && now < *now_) return fail(Errc::malformed_json, "\"now\" goes back");
   auto const changes = this->flush(now);
   options_.say(flush_line(++answers_, changes, options_.show_islands ? engine_.get() : nullptr));
-  auto const hash = meters_.hash().text();
-  if (flush.hash && *flush.hash != hash && !options_.overrides.any())
-    complain(R"({"op":"hash","line":)" + std::to_string(lines_) + R"(,"recorded":")" + *flush.hash +
-             R"(","replayed":")" + hash + "\"}\n");
+  compare(flush.hash);
   return {};
+}
+
+Result<> TracePlayer::on(trace::Place const& place) {
+  auto const now = place.now.value_or(now_.value_or(Millis{}));
+  if (now_ && now < *now_) return fail(Errc::malformed_json, "\"now\" goes back");
+  auto const changes = running().place(now);
+  meters_.add_placed(changes);
+  options_.say(place_line(changes));
+  compare(place.hash);
+  return {};
+}
+
+void TracePlayer::compare(std::optional<std::string> const& recorded) {
+  if (!recorded || options_.overrides.any()) return;
+  auto const hash = meters_.hash().text();
+  if (*recorded == hash) return;
+  std::string line = R"({"op":"hash","line":)" + std::to_string(lines_) + ",\"recorded\":";
+  trace::append_quoted(line, *recorded);
+  complain(line + ",\"replayed\":\"" + hash + "\"}\n");
 }
 
 /// Between flushes everybody stands still and goes on sending heartbeats, as clients do: the

@@ -48,8 +48,8 @@ class TracePlayer {
   TracePlayer(TracePlayer const&) = delete;
   TracePlayer& operator=(TracePlayer const&) = delete;
 
-  /// Does what the next line says: flush and settle are answered in one line, an expectation only
-  /// if it fails. Blank lines are fine. Error: the line is wrong, and nothing was done.
+  /// Does what the next line says: flush, settle and place are answered in one line, an expectation
+  /// only if it fails. Blank lines are fine. Error: the line is wrong, and nothing was done.
   Result<> line(std::string_view text);
   /// The same for a step that was read before.
   Result<> step(trace::Step const& step);
@@ -65,6 +65,7 @@ class TracePlayer {
   Result<> on(trace::Moves const& moves);
   Result<> on(trace::Leave const& leave);
   Result<> on(trace::Flush const& flush);
+  Result<> on(trace::Place const& place);
   Result<> on(trace::Settle const& settle);
   Result<> on(trace::Expect const& expect);
 
@@ -72,6 +73,7 @@ class TracePlayer {
   void start(Settings settings);
   std::span<engine::Change const> flush(Millis now);
   void report_all();
+  void compare(std::optional<std::string> const& recorded);
   void complain(std::string line);
 
   Options options_;

@@ -76,6 +76,13 @@ TEST(TracePlayer, IsSilentWhereItFindsWhatWasExpectedAndTellsADifference) {
   EXPECT_FALSE(tell.player->as_expected());
 }
 
+TEST(TracePlayer, APlacementIsAnsweredWithoutCountingAsAFlush) {
+  Conversation tell;
+  EXPECT_EQ(tell(R"({"op":"place","now":10})"), "{\"op\":\"place\",\"changes\":[]}\n");
+  EXPECT_THAT(tell(R"({"op":"flush"})"), ::testing::HasSubstr(R"("n":1,)"));
+  EXPECT_EQ(tell(R"({"op":"place","now":10})"), "! \"now\" goes back");
+}
+
 TEST(TracePlayer, AWrongLineChangesNothing) {
   Conversation tell;
   EXPECT_THAT(tell("nonsense"), ::testing::StartsWith("! not JSON"));

@@ -120,17 +120,19 @@ Result<Step> read_config(json::object const& line) {
   return config;
 }
 
-Result<Step> read_flush(json::object const& line) {
+/// A flush or a placement: when, and which hash was recorded.
+template <class Moment>
+Result<Step> read_moment(json::object const& line) {
   constexpr double kMostMs = 1e15;
-  Flush flush;
-  if (auto ok = optional_text(line, "hash", flush.hash); !ok) return tl::unexpected(ok.error());
+  Moment moment;
+  if (auto ok = optional_text(line, "hash", moment.hash); !ok) return tl::unexpected(ok.error());
   if (auto const* const now = member(line, "now")) {
     auto const ms = number(now);
     if (!ms || !(*ms >= 0 && *ms <= kMostMs) || *ms != std::floor(*ms))
       return wrong("\"now\" must be a whole number of milliseconds");
-    flush.now = Millis(static_cast<std::int64_t>(*ms));
+    moment.now = Millis(static_cast<std::int64_t>(*ms));
   }
-  return flush;
+  return moment;
 }
 
 Result<Step> read_settle(json::object const& /*line*/) {
@@ -153,9 +155,10 @@ struct Op {
   std::string_view name;
   Result<Step> (*read)(json::object const&);
 };
-constexpr std::array kOps{Op{"config", read_config}, Op{"move", read_moves},
-                          Op{"leave", read_leave},   Op{"flush", read_flush},
-                          Op{"settle", read_settle}, Op{"expect", read_expect}};
+constexpr std::array kOps{Op{"config", read_config},       Op{"move", read_moves},
+                          Op{"leave", read_leave},         Op{"flush", read_moment<Flush>},
+                          Op{"place", read_moment<Place>}, Op{"settle", read_settle},
+                          Op{"expect", read_expect}};
 
 }  // namespace
 
@@ -174,7 +177,7 @@ Result<Step> read_step(std::string_view line) {
   if (!name) return wrong("\"op\" must be a text");
   for (auto const& op : kOps)
     if (op.name == *name) return op.read(*object);
-  return wrong("\"op\" must be config, move, leave, flush, settle or expect");
+  return wrong("\"op\" must be config, move, leave, flush, place, settle or expect");
 }
 
 }  // namespace archipelago::sim::trace

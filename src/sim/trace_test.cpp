@@ -26,7 +26,7 @@ TEST(Trace, EveryOpSurvivesTheRoundTrip) {
        R"({"op":"move","peers":[["a",1.5,0,-3],["b\"\\\n",0,0,0,"I1"]]})",
        R"({"op":"move","peers":[]})", R"({"op":"leave","peers":["a","b"]})", R"({"op":"flush"})",
        R"({"op":"flush","now":4000,"hash":"00"})", R"({"op":"settle"})",
-       R"({"op":"expect","islands":[["a","b"],["c"]]})"}) {
+       R"({"op":"place","now":7})", R"({"op":"expect","islands":[["a","b"],["c"]]})"}) {
     auto const written = again(line);
     EXPECT_EQ(written, line == R"({"op":"move","peers":[["a",1.5,0,-3],["b\"\\\n",0,0,0,"I1"]]})"
                            ? R"({"op":"move","peers":[["a",1.5,0,-3],["b\"\\\u000a",0,0,0,"I1"]]})"

@@ -32,52 +32,65 @@ void append_text(std::string& out, std::string_view name, std::optional<std::str
   append_quoted(out, *text);
 }
 
-struct Writer {
-  std::string& out;
+class Writer {
+ public:
+  explicit Writer(std::string& line) : out_(line) {}
 
   void operator()(Config const& config) const {
-    out += R"({"op":"config","join":)";
-    append_number(out, config.join);
-    out += ",\"leave\":";
-    append_number(out, config.leave);
-    out += ",\"max\":";
-    append_number(out, config.max);
-    append_text(out, "policy", config.policy);
+    out_ += R"({"op":"config","join":)";
+    append_number(out_, config.join);
+    out_ += ",\"leave\":";
+    append_number(out_, config.leave);
+    out_ += ",\"max\":";
+    append_number(out_, config.max);
+    append_text(out_, "policy", config.policy);
     if (config.churn_budget) {
-      out += ",\"churn_budget\":";
-      append_number(out, *config.churn_budget);
+      out_ += ",\"churn_budget\":";
+      append_number(out_, *config.churn_budget);
     }
-    append_text(out, "ids", config.ids);
+    append_text(out_, "ids", config.ids);
   }
   void operator()(Moves const& moves) const {
-    out += R"({"op":"move","peers":[)";
+    out_ += R"({"op":"move","peers":[)";
     for (bool first = true; auto const& move : moves.players) {
-      if (!std::exchange(first, false)) out += ',';
-      append_move(out, move.player, move.at, move.desired_room);
+      if (!std::exchange(first, false)) out_ += ',';
+      append_move(out_, move.player, move.at, move.desired_room);
     }
-    out += ']';
+    out_ += ']';
   }
   void operator()(Leave const& leave) const {
-    out += R"({"op":"leave","peers":)";
-    append_names(out, leave.players);
+    out_ += R"({"op":"leave","peers":)";
+    append_names(out_, leave.players);
   }
   void operator()(Flush const& flush) const {
-    out += R"({"op":"flush")";
-    if (flush.now) {
-      out += ",\"now\":";
-      append_number(out, flush.now->count());
-    }
-    append_text(out, "hash", flush.hash);
+    out_ += R"({"op":"flush")";
+    append_moment(flush);
   }
-  void operator()(Settle) const { out += R"({"op":"settle")"; }
+  void operator()(Place const& place) const {
+    out_ += R"({"op":"place")";
+    append_moment(place);
+  }
+  void operator()(Settle) const { out_ += R"({"op":"settle")"; }
   void operator()(Expect const& expect) const {
-    out += R"({"op":"expect","islands":[)";
+    out_ += R"({"op":"expect","islands":[)";
     for (bool first = true; auto const& island : expect.islands) {
-      if (!std::exchange(first, false)) out += ',';
-      append_names(out, island);
+      if (!std::exchange(first, false)) out_ += ',';
+      append_names(out_, island);
     }
-    out += ']';
+    out_ += ']';
   }
+
+ private:
+  template <class Moment>
+  void append_moment(Moment const& moment) const {
+    if (moment.now) {
+      out_ += ",\"now\":";
+      append_number(out_, moment.now->count());
+    }
+    append_text(out_, "hash", moment.hash);
+  }
+
+  std::string& out_;
 };
 
 }  // namespace
@@ -118,7 +131,7 @@ void append_move(std::string& out, std::string_view player, engine::Position at,
 
 std::string write_step(Step const& step) {
   std::string line;
-  std::visit(Writer{line}, step);
+  std::visit(Writer(line), step);
   line += "}\n";
   return line;
 }

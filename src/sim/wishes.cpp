@@ -53,9 +53,19 @@ bool Wishes::settled(Wish& wish, engine::Engine const& engine) {
     if (wish.age <= kSoon && wish.possible) ++figures_.possible_honoured;
     return true;
   }
+  if (refused(wish, engine)) return true;
   if (wish.age < kPatience) return false;
   ++figures_.refused[there ? "not within 30 s" : "friend left"];
   return true;
+}
+
+bool Wishes::refused(Wish const& wish, engine::Engine const& engine) {
+  for (auto const& refusal : engine.refused_wishes())
+    if (refusal.player == wish.player && refusal.room == wish.island) {
+      ++figures_.refused[std::string(engine::name_of(refusal.reason))];
+      return true;
+    }
+  return false;
 }
 
 void Wishes::after_flush(std::span<Person const> people, engine::Engine const& engine) {

@@ -25,7 +25,8 @@ class Wishes {
   /// What this person says with its next report; each wish is told once.
   [[nodiscard]] std::optional<std::string> take(std::uint64_t person);
 
-  /// After a flush: judges open wishes and makes new ones. O(people) while the share is not 0.
+  /// After a flush: judges open wishes by where people are and by what the engine refused and makes
+  /// new ones. O(people) while the share is not 0.
   void after_flush(std::span<Person const> people, engine::Engine const& engine);
 
   [[nodiscard]] WishFigures const& figures() const { return figures_; }
@@ -38,6 +39,7 @@ class Wishes {
   };
   void make(Person const& person, std::span<Person const> people, engine::Engine const& engine);
   [[nodiscard]] bool settled(Wish& wish, engine::Engine const& engine);
+  [[nodiscard]] bool refused(Wish const& wish, engine::Engine const& engine);
 
   double share_;
   Chance chance_;
