@@ -48,6 +48,9 @@ struct Config {
     double flush_seconds = 2;
     std::int64_t heartbeat_timeout_ms = 60'000;
     std::string id_prefix = "I";
+    std::string policy = "crowd";
+    double churn_budget = 0.3;  ///< changes of island per player-minute
+    std::string record;         ///< file
   } islands;
 
   struct Rooms {

@@ -10,6 +10,7 @@
 #include "base/ip_address.hpp"
 #include "net/client_address.hpp"
 #include "rooms/options.hpp"
+#include "sim/policy.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -174,6 +175,21 @@ void describe_islands(Table option, Config::Islands& islands) {
   option("islands.id_prefix", islands.id_prefix, "What island ids begin with.")
       .must(is_letters_and_digits, "1 to 16 letters and digits")
       .env("ROOM_PREFIX");
+  auto const policies = sim::policies();
+  option("islands.policy", islands.policy, "How islands are made (docs/ENGINE.md).")
+      .one_of({policies.begin(), policies.end()})
+      .flag("--policy")
+      .env("ARCHIPELAGO_POLICY");
+  option("islands.churn_budget", islands.churn_budget,
+         "Changes of island per player and minute that a better neighbourhood may cost in a crowd.")
+      .within(0, sim::kMaxChurnBudget)
+      .flag("--churn-budget")
+      .env("ARCHIPELAGO_CHURN_BUDGET");
+  option("islands.record", islands.record,
+         "File that takes down, as a trace for `simulate --trace`, what the islands are told; "
+         "nothing: none. A disk that is full or too slow ends the recording, not the realm.")
+      .must(is_plain_text, kPlainText)
+      .flag("--record");
 }
 
 void describe_rooms(Table option, Config::Rooms& rooms) {

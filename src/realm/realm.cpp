@@ -27,8 +27,10 @@
 #include "realm/operations.hpp"
 #include "realm/scene_board.hpp"
 #include "realm/statistics.hpp"
+#include "realm/trace_file.hpp"
 #include "realm/wiring.hpp"
 #include "rooms/rooms.hpp"
+#include "sim/recorder.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -94,7 +96,7 @@ std::vector<T*> pointers(std::vector<std::unique_ptr<T>> const& owners) {
 
 class Realm::Impl {
  public:
-  explicit Impl(Config const& config);
+  Impl(Config const& config, std::unique_ptr<TraceFile> recording);
   ~Impl() { end(); }
 
   Result<> start();
@@ -103,6 +105,7 @@ class Realm::Impl {
 
  private:
   islands::Parts island_parts();
+  std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
   void tell_where(std::string const& base) const;
@@ -128,6 +131,7 @@ class Realm::Impl {
 
   // The parts of the realm.
   LateBackend backend_;
+  std::unique_ptr<TraceFile> recording_;  // null: none
   islands::Service islands_;
   SceneBoard scenes_;
   WorkerPool scene_pool_;  // its thread waits for the content server
@@ -140,7 +144,7 @@ class Realm::Impl {
   std::unique_ptr<net::Server> server_;
 };
 
-Realm::Impl::Impl(Config const& config)
+Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
     : config_(completed(config)),
       key_(room_key(config_, random_)),
       shards_(shard_count(config_.http)),
@@ -154,6 +158,7 @@ Realm::Impl::Impl(Config const& config)
                 config_.auth.eth_rpc.empty()
                     ? nullptr
                     : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
+      recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
       scenes_(
           config_.realm.content_url, ask_content_server(config_.realm.content_url), scene_pool_,
@@ -165,14 +170,22 @@ Realm::Impl::Impl(Config const& config)
 }
 
 islands::Parts Realm::Impl::island_parts() {
-  engine::Hooks hooks;
-  hooks.new_island_id = islands::island_ids(config_.islands.id_prefix, core_.wall_now(), random_);
   return {.loop = core_,
           .bus = bus_,
           .metrics = metrics_,
           .backend = backend_,
-          .engine = engine::make_reference_engine(engine_limits(config_), std::move(hooks)),
+          .engine = engine(),
           .stopwatch = steady_micros};
+}
+
+std::unique_ptr<engine::Engine> Realm::Impl::engine() {
+  auto settings = engine_settings(config_);
+  settings.ids = islands::island_id_head(config_.islands.id_prefix, core_.wall_now(), random_);
+  auto engine = sim::make_engine(settings);
+  if (!recording_) return engine;
+  return std::make_unique<sim::Recorder>(
+      std::move(engine), sim::config_line(settings),
+      [this](std::string lines) { return recording_->write(std::move(lines)); });
 }
 
 Facts Realm::Impl::facts() const {
@@ -254,7 +267,13 @@ Realm::Realm(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Realm::~Realm() = default;
 
 Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
-  auto impl = std::make_unique<Impl>(config);
+  std::unique_ptr<TraceFile> recording;
+  if (!config.islands.record.empty()) {
+    auto opened = TraceFile::open(config.islands.record);
+    if (!opened) return tl::unexpected(opened.error());
+    recording = std::move(*opened);
+  }
+  auto impl = std::make_unique<Impl>(config, std::move(recording));
   if (auto const started = impl->start(); !started) return tl::unexpected(started.error());
   return std::unique_ptr<Realm>(new Realm(std::move(impl)));
 }

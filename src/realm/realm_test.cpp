@@ -1,7 +1,11 @@
 // A whole realm on a free port: players log in, meet, talk and part, over real sockets.
 #include "realm/realm.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <boost/json/parse.hpp>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +16,7 @@
 #include "client/room_member.hpp"
 #include "net/http_client.hpp"
 #include "net/server.hpp"
+#include "sim/trace_player.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -202,6 +207,41 @@ TEST_F(RealmTest, ATakenPortIsOneLineForTheOperator) {
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().detail, testing::HasSubstr(std::to_string(config.http.port)));
   EXPECT_THAT(second.error().detail, testing::Not(testing::HasSubstr("\n")));
+}
+
+TEST_F(RealmTest, WhatItRecordedReplaysToTheSameHash) {
+  auto const path =
+      std::filesystem::temp_directory_path() / ("archipelago-record-" + std::to_string(::getpid()));
+  auto config = test_config();
+  config.islands.record = path.string();
+  start(config);
+  auto a = guest(), b = guest();
+  ASSERT_TRUE(a.player && b.player);
+  auto const first = a.stands_at(0, 0);
+  EXPECT_EQ(b.stands_at(10, 0).island, first.island);
+  EXPECT_NE(b.stands_at(1'000, 0).island, first.island);
+  realm_.reset();
+  sim::TracePlayer replay({});
+  std::ifstream file(path);
+  std::string islands;
+  for (std::string line; std::getline(file, line);) {
+    auto const done = replay.line(line);
+    ASSERT_TRUE(done.has_value()) << done.error().detail << ": " << line;
+    if (replay.engine() != nullptr && replay.engine()->see_island(first.island, [](auto const&) {}))
+      islands = first.island;
+  }
+  EXPECT_TRUE(replay.as_expected()) << "each flush's line has the hash of all changes so far";
+  EXPECT_EQ(islands, first.island) << "the same ids";
+  EXPECT_GT(replay.report().flushes, 2U);
+  std::filesystem::remove(path);
+}
+
+TEST_F(RealmTest, DoesNotStartWhereItCannotRecord) {
+  auto config = test_config();
+  config.islands.record = "/nowhere/trace.jsonl";
+  auto const started = Realm::start(config);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().detail.find("/nowhere/trace.jsonl"), std::string::npos);
 }
 
 }  // namespace

@@ -54,12 +54,14 @@ islands::Options island_options(Config const& config) {
   return options;
 }
 
-engine::Limits engine_limits(Config const& config) {
-  engine::Limits limits;
-  limits.join_distance = static_cast<float>(config.islands.join_distance);
-  limits.leave_distance = static_cast<float>(config.islands.leave_distance);
-  limits.max_peers = static_cast<std::uint32_t>(config.islands.max_peers);
-  return limits;
+sim::Settings engine_settings(Config const& config) {
+  sim::Settings settings;
+  settings.policy = config.islands.policy;
+  settings.limits.join_distance = static_cast<float>(config.islands.join_distance);
+  settings.limits.leave_distance = static_cast<float>(config.islands.leave_distance);
+  settings.limits.max_peers = static_cast<std::uint32_t>(config.islands.max_peers);
+  settings.churn_budget = config.islands.churn_budget;
+  return settings;
 }
 
 Millis core_patience(Config const& config) {

@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <string>
 
-#include "archipelago/engine.hpp"
 #include "base/time.hpp"
 #include "gateway/options.hpp"
 #include "islands/options.hpp"
 #include "net/server.hpp"
 #include "realm/config.hpp"
 #include "rooms/options.hpp"
+#include "sim/policy.hpp"
 
 namespace archipelago::realm {
 
@@ -19,7 +19,8 @@ std::size_t shard_count(Config::Http const& http);
 
 gateway::Options gateway_options(Config const& config);
 islands::Options island_options(Config const& config);
-engine::Limits engine_limits(Config const& config);
+/// All but the ids, which every start makes anew.
+sim::Settings engine_settings(Config const& config);
 rooms::Options rooms_options(Config const& config);
 net::ServerOptions server_options(Config const& config);
 

@@ -33,8 +33,8 @@ TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
   EXPECT_EQ(server.outbox.hard_bytes, limits::OutboxLimits{}.hard_bytes);
   EXPECT_EQ(island_options(config).flush_interval, islands::Options{}.flush_interval);
   EXPECT_EQ(island_options(config).heartbeat_expiry, islands::Options{}.heartbeat_expiry);
-  EXPECT_EQ(engine_limits(config).join_distance, engine::Limits{}.join_distance);
-  EXPECT_EQ(engine_limits(config).leave_distance, engine::Limits{}.leave_distance);
+  EXPECT_EQ(engine_settings(config).limits.join_distance, engine::Limits{}.join_distance);
+  EXPECT_EQ(engine_settings(config).limits.leave_distance, engine::Limits{}.leave_distance);
 }
 
 TEST(Wiring, EveryRangeEndIsUsableByItsNeighbour) {
@@ -51,7 +51,7 @@ TEST(Wiring, EveryRangeEndIsUsableByItsNeighbour) {
   config.islands.join_distance = 0.1;
   config.islands.leave_distance = 10'000;
   config.islands.max_peers = 1'000;
-  EXPECT_EQ(engine::problem_with(engine_limits(config)).value_or(""), "");
+  EXPECT_EQ(engine::problem_with(engine_settings(config).limits).value_or(""), "");
   EXPECT_EQ(rooms_options(config).max_members, 1'000U);
 }
 
