@@ -40,6 +40,7 @@ int run(int argc, char const* const* argv) {
   Chosen chosen;
   add_serve(app, chosen);
   add_check(app, chosen);
+  add_simulate(app, chosen);
   add_config(app, chosen);
   auto const status = read_command_line(app, argc, argv);
   if (!chosen) return status;
