@@ -45,6 +45,7 @@ class Player {
     for (auto const& name : leave.players) engine_->leave(name);
   }
   void operator()(sim::trace::Flush const&) { flush(); }
+  void operator()(sim::trace::Place const& place) { engine_->place(place.now.value_or(now_)); }
   /// Between flushes everybody stands still and goes on sending heartbeats, as clients do: the
   /// reference policy looks only at islands with news, and may need several flushes.
   void operator()(sim::trace::Settle) {
