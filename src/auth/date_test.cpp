@@ -104,7 +104,7 @@ RC_GTEST_PROP(Date, AnyTextIsReadOrRefusedWithinRange, ()) {
   auto const text =
       *rc::gen::container<std::string>(rc::gen::elementOf(std::string("0123456789+-:.TZ ")));
   auto const time = parse_date(text);
-  RC_ASSERT(!time || std::abs(time->ms_since_epoch) <= 8'640'000'000'000'000);
+  if (time) RC_ASSERT(std::abs(time->ms_since_epoch) <= 8'640'000'000'000'000);
 }
 
 TEST(Date, WritingLooksLikeToIsoString) {
