@@ -51,7 +51,13 @@ std::string_view WishBook::room_of(Index slot) const {
 
 WishCounters WishBook::counters() const {
   auto counters = counters_;
-  counters.waiting = new_.size() + waiting_.size();
+  for (auto const* const list : {&new_, &waiting_})
+    for (auto const slot : *list) {
+      auto const found = wishes_.find(slot);
+      bool const waits = found != wishes_.end() && found->second.state == State::asked;
+      if (waits && !found->second.counted && found->second.queued == (list == &waiting_))
+        ++counters.waiting;
+    }
   return counters;
 }
 

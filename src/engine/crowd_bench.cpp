@@ -1,0 +1,117 @@
+// engine_bench [PLAYERS]: what a flush costs in every world, first and steady, with memory; hostile
+// inputs; and the reference policy beside it, at the sizes that it can do.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <malloc.h>
+
+#include "archipelago/engine.hpp"
+#include "engine/world_bench.hpp"
+
+namespace archipelago::engine::bench {
+namespace {
+
+constexpr Limits kKnown{.join_distance = 64, .leave_distance = 80};
+
+/// CPU time of this thread, ms: other programs do not count.
+double cpu_ms() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
+}
+
+double timed(std::function<void()> const& work) {
+  auto const start = cpu_ms();
+  work();
+  return cpu_ms() - start;
+}
+
+std::size_t heap_bytes() {
+  auto const info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+struct Row {
+  double report_ns = 0, first_ms = 0, steady_ms = 0, bytes = 0, work = 0;
+};
+
+using Make = std::unique_ptr<Engine> (*)(Hooks);
+
+Row measure(std::string_view kind, std::size_t players, int flushes, Make make) {
+  World world(kind, players);
+  auto const before = heap_bytes();
+  std::uint64_t last = 0;
+  auto const engine = make({[&last] { return "I1-" + std::to_string(++last); }, {}});
+  std::chrono::milliseconds now{};
+  auto const n = static_cast<double>(players);
+  Row row;
+  world.report(*engine);
+  row.first_ms = timed([&] { engine->flush(now); });
+  std::vector<double> reports, steady;
+  for (int i = 0; i < flushes; ++i) {
+    world.step();
+    reports.push_back(timed([&] { world.report(*engine); }));
+    steady.push_back(timed([&] { engine->flush(now += std::chrono::seconds(2)); }));
+  }
+  std::ranges::sort(reports);
+  std::ranges::sort(steady);
+  row.report_ns = reports[reports.size() / 2] * 1e6 / n;
+  row.steady_ms = steady[steady.size() / 2];
+  row.work = static_cast<double>(engine->work()) / n;
+  row.bytes = static_cast<double>(heap_bytes() - before) / n;
+  return row;
+}
+
+std::unique_ptr<Engine> crowd(Hooks hooks) {
+  return make_crowd_engine(kKnown, {}, std::move(hooks));
+}
+std::unique_ptr<Engine> reference(Hooks hooks) {
+  return make_reference_engine(kKnown, std::move(hooks));
+}
+
+void print(char const* world, std::size_t players, Row const& ours, Row const* theirs) {
+  auto const n = static_cast<double>(players);
+  std::printf("%-10s %8zu | %9.2f %9.2f %7.1f | %6.0f %6.0f %6.1f", world, players, ours.first_ms,
+              ours.steady_ms, ours.steady_ms * 1e6 / n, ours.report_ns, ours.bytes, ours.work);
+  if (theirs != nullptr)
+    std::printf(" | %9.1f %9.1f  %5.0fx %5.0fx", theirs->first_ms, theirs->steady_ms,
+                theirs->first_ms / ours.first_ms, theirs->steady_ms / ours.steady_ms);
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void compare(char const* world, std::size_t players) {
+  int const flushes = players <= 10'000 ? 40 : players <= 100'000 ? 20 : 9;
+  auto const ours = measure(world, players, flushes, crowd);
+  constexpr std::size_t kReferenceCan = 3'000;
+  if (players > kReferenceCan) return print(world, players, ours, nullptr);
+  auto const theirs = measure(world, players, 10, reference);
+  print(world, players, ours, &theirs);
+}
+
+void run(std::vector<std::size_t> const& sizes) {
+  std::printf(
+      "cap 100, join 64, leave 80; all players moving; CPU time of one core, median of flushes\n"
+      "world       players |  first ms steady ms  ns/pl. | report B/pl.  work  | reference: first, "
+      "steady ms; times ours\n"
+      "                    |                             |  ns/pl.      /pl.   |\n");
+  for (auto const* world : {"city", "plazas", "crowd"})
+    for (auto const players : sizes) compare(world, players);
+  for (auto const* world : {"point", "line", "walls", "corners", "scattered", "flapping"})
+    print(world, 100'000, measure(world, 100'000, 5, crowd), nullptr);
+}
+
+}  // namespace
+}  // namespace archipelago::engine::bench
+
+int main(int argc, char** argv) {
+  std::vector<std::size_t> sizes{1'000, 3'000, 10'000, 100'000, 1'000'000};
+  if (argc > 1) sizes = {std::strtoull(argv[1], nullptr, 10)};
+  archipelago::engine::bench::run(sizes);
+}
