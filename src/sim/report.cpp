@@ -59,6 +59,7 @@ Object wishes_of(WishFigures const& w) {
       .whole("asked", w.asked)
       .whole("honoured", w.honoured)
       .whole("late", w.late)
+      .whole("withdrawn", w.withdrawn)
       .whole("possible", w.possible)
       .whole("possible_honoured", w.possible_honoured)
       .object("refused", refused);

@@ -44,7 +44,8 @@ bool Wishes::settled(Wish& wish, engine::Engine const& engine) {
   ++wish.age;
   auto const here = engine.find(wish.player);
   if (!here) {
-    ++figures_.refused["player left"];
+    ++figures_.withdrawn;
+    if (wish.possible) --figures_.possible;
     return true;
   }
   auto const there = engine.find(wish.friend_name);
