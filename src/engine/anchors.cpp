@@ -15,6 +15,7 @@ constexpr float kPriceDecay = 0.95F;  // a flush
 constexpr float kLeastSpread = 4;     // m
 constexpr float kGrain = 128;         // steps a metre
 constexpr Index kFewest = 3;          // people; fewer say nothing about a centre
+constexpr std::uint32_t kLanes = 4;   // a register of any machine
 constexpr std::size_t kRun = 64;      // anchors looked at in a row of squares
 
 float grained(float v) {
@@ -146,17 +147,24 @@ float Anchors::cheapest(Index& row, float x, float z) const {
   float least = 0;
   for (int step = 0; step < kMostSteps; ++step) {
     auto const& hood = hoods_[world_.islands[row].place];
-    std::array<float, kHood> cost{};
-    for (std::size_t i = 0; i < kHood; ++i) {
-      float const dx = hood.x[i] - x, dz = hood.z[i] - z;
-      cost[i] = dx * dx + dz * dz + hood.price[i];
-    }
+    // Four lanes, then the least of them: the first of equals, as a plain search would find it.
+    std::array<float, kLanes> cost{};
+    std::array<std::uint32_t, kLanes> place{};
+    cost.fill(std::numeric_limits<float>::infinity());
+    for (std::uint32_t i = 0; i < kHood; i += kLanes)
+      for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
+        float const dx = hood.x[i + lane] - x, dz = hood.z[i + lane] - z;
+        float const c = dx * dx + dz * dz + hood.price[i + lane];
+        place[lane] = c < cost[lane] ? i + lane : place[lane];
+        cost[lane] = c < cost[lane] ? c : cost[lane];
+      }
     std::size_t best = 0;
-    for (std::size_t i = 1; i < kHood; ++i)
-      if (cost[i] < cost[best]) best = i;
+    for (std::size_t lane = 1; lane < kLanes; ++lane)
+      if (cost[lane] < cost[best] || (cost[lane] == cost[best] && place[lane] < place[best]))
+        best = lane;
     least = cost[best];
-    if (best == 0) break;
-    row = hood.row[best];
+    if (place[best] == 0) break;
+    row = hood.row[place[best]];
   }
   return least;
 }
@@ -169,16 +177,23 @@ void Anchors::draw() {
     auto const& own = world_.islands[body.island];
     if (own.place == kNone || body.is(kHeld)) continue;
     auto const x = bodies.x[i], z = bodies.z[i];
-    float const ox = x - own.anchor_x, oz = z - own.anchor_z, own_square = ox * ox + oz * oz;
+    auto const square_to = [&](Island const& island) {
+      float const ox = x - island.anchor_x, oz = z - island.anchor_z;
+      return ox * ox + oz * oz;
+    };
     Index to = body.island;
-    float cost = own_square + own.price;
-    if (body.drawn_to != body.island || own_square > own.safe * own.safe) {
+    float square = square_to(own), cost = square + own.price, safe = own.safe;
+    if (body.drawn_to != to) {
       auto const& hint = world_.islands[body.drawn_to];
-      float const hx = x - hint.anchor_x, hz = z - hint.anchor_z;
-      if (hint.size != 0 && hint.place != kNone && hx * hx + hz * hz + hint.price < cost)
+      float const theirs = square_to(hint);
+      if (hint.size != 0 && hint.place != kNone && theirs + hint.price < cost) {
         to = body.drawn_to;
-      cost = cheapest(to, x, z);
+        square = theirs;
+        cost = theirs + hint.price;
+        safe = hint.safe;
+      }
     }
+    if (square > safe * safe) cost = cheapest(to, x, z);
     body.drawn_to = to;
     auto const& target = world_.islands[to];
     auto& sum = sums_[target.place];

@@ -2,6 +2,9 @@
 #include "engine/components.hpp"
 
 namespace archipelago::engine {
+namespace {
+constexpr Index kFew = 8;  // not worth a call of the vectorised search
+}
 
 void Components::settle() {
   connect_cells();
@@ -25,10 +28,12 @@ void Components::connect_cells() {
 void Components::connect(Index cell, Index first, Index last) {
   auto& cells = world_.cells;
   auto root = cells.root(cell);
+  bool is_crowd = crowded(root);
   for (auto other = first; other < last; ++other) {
     auto const theirs = cells.root(other);
-    if (theirs == root || (crowded(root) && crowded(theirs))) continue;
-    if (touch(cell, other)) root = cells.unite_roots(root, theirs);
+    if (theirs == root || (is_crowd && crowded(theirs)) || !touch(cell, other)) continue;
+    root = cells.unite_roots(root, theirs);
+    is_crowd = crowded(root);
   }
 }
 
@@ -40,9 +45,12 @@ bool Components::touch(Index a, Index b) {
   auto const first = grid.begin(b), count = grid.end(b) - first;
   for (auto i = grid.begin(a); i < grid.end(a); ++i) {
     world_.work += count;
-    if (count == 1 ? world_.join.covers(x[i], z[i], x[first], z[first])
-                   : world_.join.covers_any(x[i], z[i], x + first, z + first, count))
-      return true;
+    if (count > kFew) {
+      if (world_.join.covers_any(x[i], z[i], x + first, z + first, count)) return true;
+      continue;
+    }
+    for (auto j = first; j < first + count; ++j)
+      if (world_.join.covers(x[i], z[i], x[j], z[j])) return true;
   }
   return false;
 }

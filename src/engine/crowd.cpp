@@ -42,17 +42,18 @@ Admission CrowdEngine::report(std::string_view id, Position at,
   auto slot = world_.players.find(id);
   if (slot == kNone) {
     slot = world_.players.add(id);
-    world_.players[slot].where = static_cast<Index>(pending_.size());
+    world_.players.set_where(slot, static_cast<Index>(pending_.size()));
     pending_.push_back({slot, 0, 0});
   }
   auto& player = world_.players[slot];
+  auto const where = world_.players.where(slot);
   player.y = at.y;
   if (player.born == 0) {
-    pending_[player.where].x = at.x;
-    pending_[player.where].z = at.z;
+    pending_[where].x = at.x;
+    pending_[where].z = at.z;
   } else {
-    world_.bodies.x[player.where] = at.x;
-    world_.bodies.z[player.where] = at.z;
+    world_.bodies.x[where] = at.x;
+    world_.bodies.z[where] = at.z;
   }
   if (desired_room && (player.wishes || !desired_room->empty()))
     wishes_.report(slot, *desired_room);
@@ -66,14 +67,15 @@ void CrowdEngine::leave(std::string_view id) {
   if (player.wishes) wishes_.forget(slot);
   world_.players.forget(slot);
   view_is_fresh_ = false;
+  auto const where = world_.players.where(slot);
   if (player.born == 0) {
-    pending_[player.where] = pending_.back();
-    world_.players[pending_[player.where].slot].where = player.where;
+    pending_[where] = pending_.back();
+    world_.players.set_where(pending_[where].slot, where);
     pending_.pop_back();
     told_departed_.push_back(slot);  // nobody was told, but the book of wishes may still list it
     return;
   }
-  auto& body = world_.bodies.body[player.where];
+  auto& body = world_.bodies.body[where];
   departed_.push_back({slot, body.island});
   --placed_;
   auto& island = world_.islands[body.island];
@@ -86,13 +88,14 @@ std::optional<PlayerView> CrowdEngine::find(std::string_view id) const {
   auto const slot = world_.players.find(id);
   if (slot == kNone) return std::nullopt;
   auto const& player = world_.players[slot];
+  auto const where = world_.players.where(slot);
   if (player.born == 0) {
-    auto const& p = pending_[player.where];
+    auto const& p = pending_[where];
     return PlayerView{{}, {p.x, player.y, p.z}};
   }
   auto const& bodies = world_.bodies;
-  return PlayerView{world_.islands[bodies.body[player.where].island].id,
-                    {bodies.x[player.where], player.y, bodies.z[player.where]}};
+  return PlayerView{world_.islands[bodies.body[where].island].id,
+                    {bodies.x[where], player.y, bodies.z[where]}};
 }
 
 std::size_t CrowdEngine::island_count() const {

@@ -12,7 +12,7 @@
 #include <malloc.h>
 
 #include "archipelago/engine.hpp"
-#include "engine/world_bench.hpp"
+#include "engine/crowd_worlds.hpp"
 
 namespace archipelago::engine::bench {
 namespace {

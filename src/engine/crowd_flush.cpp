@@ -7,6 +7,17 @@
 
 namespace archipelago::engine {
 
+namespace {
+/// Empties a list; gives memory back that a flood of newcomers needed once.
+template <class T>
+void drain(std::vector<T>& list, std::size_t players) {
+  constexpr std::size_t kSmall = 4096;
+  bool const flooded = list.capacity() > kSmall && list.capacity() > players / 8;
+  list.clear();
+  if (flooded) list.shrink_to_fit();
+}
+}  // namespace
+
 std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   begin(now);
   take_in();
@@ -29,6 +40,10 @@ void CrowdEngine::begin(std::chrono::milliseconds now) {
   now_ = now;
   flushed_ = true;
   world_.work = 0;
+  drain(changes_, placed_);
+  drain(world_.moves, placed_);
+  drain(world_.newcomers, placed_);
+  if (pending_.empty()) drain(pending_, placed_);
   view_is_fresh_ = false;
 }
 
@@ -72,7 +87,7 @@ void CrowdEngine::take_in() {
   for (auto const& p : pending_) {
     auto& player = world_.players[p.slot];
     player.born = ++last_born_;
-    player.where = i;
+    world_.players.set_where(p.slot, i);
     bodies.x[i] = p.x;
     bodies.z[i] = p.z;
     bodies.body[i] = {.seen_x = p.x, .seen_z = p.z, .slot = p.slot};
@@ -87,11 +102,10 @@ void CrowdEngine::take_stock() {
   constexpr float kWalking = 16 * 0.5F;  // faster than a stroll on the spot
   auto& bodies = world_.bodies;
   auto const to_speed = static_cast<float>(16 / world_.seconds);
-  world_.newcomers.clear();
   world_.work += bodies.size();
   for (Index i = 0; i < bodies.size(); ++i) {
     auto& body = bodies.body[i];
-    world_.players[body.slot].where = i;
+    world_.players.set_where(body.slot, i);
     float const dx = bodies.x[i] - body.seen_x, dz = bodies.z[i] - body.seen_z;
     auto const speed = std::min(255.0F, 0.6F * static_cast<float>(body.speed) +
                                             0.4F * to_speed * std::sqrt(dx * dx + dz * dz));
@@ -106,7 +120,7 @@ void CrowdEngine::take_stock() {
 
 void CrowdEngine::look_after_crowds() {
   auto& crowd = components_.crowd;
-  for (auto const row : crowd) world_.roster.frame(world_.islands[row]);
+  for (auto const row : crowd) world_.islands[row].disturbed = false;
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);
   anchors_.pull(crowd);
@@ -134,7 +148,7 @@ std::span<Change const> CrowdEngine::tell() {
   changes_.clear();
   tell_departures();
   for (auto const& [slot, from] : world_.moves) {
-    auto& body = world_.bodies.body[world_.players[slot].where];
+    auto& body = world_.bodies.body[world_.players.where(slot)];
     body.clear(kMoved);
     if (body.is(kGone) || body.island == from) continue;
     changes_.push_back({.player = world_.players[slot].id,

@@ -30,6 +30,7 @@ Index Directory::add(std::string_view id) {
   Index slot = static_cast<Index>(rows_.size());
   if (free_.empty()) {
     rows_.emplace_back();
+    where_.push_back(kNone);
   } else {
     slot = free_.back();
     free_.pop_back();

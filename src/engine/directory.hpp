@@ -15,7 +15,6 @@ class Directory {
   struct Row {
     std::string id;
     std::uint64_t born = 0;  ///< order of arrival; 0 before the first flush
-    Index where = kNone;     ///< its body; kNone while it waits to be taken in
     float y = 0;
     bool wishes = false;  ///< there is an entry in the book of wishes
   };
@@ -30,6 +29,9 @@ class Directory {
 
   [[nodiscard]] Row& operator[](Index slot) { return rows_[slot]; }
   [[nodiscard]] Row const& operator[](Index slot) const { return rows_[slot]; }
+  /// Its body; while it waits to be taken in, its place among those who wait.
+  [[nodiscard]] Index where(Index slot) const { return where_[slot]; }
+  void set_where(Index slot, Index where) { where_[slot] = where; }
   [[nodiscard]] std::size_t size() const { return used_; }
 
  private:
@@ -42,6 +44,7 @@ class Directory {
   void grow();
 
   std::vector<Row> rows_;
+  std::vector<Index> where_;  ///< by slot; on its own, for a flush writes all of it
   std::vector<Index> free_;
   std::vector<Entry> table_;  ///< size: a power of two; never iterated into results
   std::size_t used_ = 0;

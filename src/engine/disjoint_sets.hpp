@@ -19,8 +19,11 @@ class DisjointSets {
   }
 
   [[nodiscard]] std::uint32_t root(std::uint32_t a) {
-    while (parent_[a] != a) a = parent_[a] = parent_[parent_[a]];
-    return a;
+    for (;;) {
+      auto const up = parent_[a], top = parent_[up];
+      if (up == top) return up;
+      a = parent_[a] = top;
+    }
   }
 
   /// Both must be roots, and different. Returns the root of the union.

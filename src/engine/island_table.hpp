@@ -22,6 +22,7 @@ struct Island {
   Index guests = 0;
   Index claimed = 0;  ///< seats that belong to who waits for one
   bool retired = false;
+  bool disturbed = false;  ///< somebody came or went since the roster was built
 
   // Of this flush:
   Index first = 0, cores = 0;  ///< its part of the roster

@@ -15,7 +15,8 @@ void Mender::mend(std::vector<Index>& crowd) {
 
 void Mender::split(std::vector<Index>& crowd) {
   for (std::size_t i = 0, before = crowd.size(); i < before; ++i) {
-    if (world_.islands[crowd[i]].cores == 0 || !splitter_.split(crowd[i])) continue;
+    auto const& island = world_.islands[crowd[i]];
+    if (island.cores == 0 || !island.disturbed || !splitter_.split(crowd[i])) continue;
     crowd.insert(crowd.end(), splitter_.created().begin(), splitter_.created().end());
   }
   world_.work += splitter_.take_work();

@@ -113,7 +113,7 @@ bool WishBook::still_waits(Index slot) {
 }
 
 std::optional<Refusal> WishBook::try_grant(Index slot, Wish& wish, Index row) {
-  auto const body = world_.players[slot].where;
+  auto const body = world_.players.where(slot);
   auto const& island = world_.islands[row];
   if (world_.bodies.body[body].island != row) {
     if (island.size >= world_.tuning.cap) return Refusal::full;
@@ -125,7 +125,7 @@ std::optional<Refusal> WishBook::try_grant(Index slot, Wish& wish, Index row) {
 }
 
 void WishBook::grant(Index slot, Wish& wish, Index row) {
-  auto const index = world_.players[slot].where;
+  auto const index = world_.players.where(slot);
   auto& body = world_.bodies.body[index];
   body.set(kHeld);
   if (body.island != row) {
@@ -156,7 +156,7 @@ void WishBook::count_refusal(Index slot, std::string_view room, Refusal reason) 
 
 /// Back to ordinary geometry.
 void WishBook::let_go(Index slot) {
-  auto const index = world_.players[slot].where;
+  auto const index = world_.players.where(slot);
   if (index == kNone) return;
   auto& body = world_.bodies.body[index];
   body.clear(kHeld);
@@ -174,7 +174,7 @@ bool WishBook::still_granted(Index slot) {
   auto const found = wishes_.find(slot);
   if (found == wishes_.end() || found->second.state != State::granted) return false;
   auto& wish = found->second;
-  auto const at = world_.bodies.body[world_.players[slot].where].island;
+  auto const at = world_.bodies.body[world_.players.where(slot)].island;
   if (at != kNone && world_.islands[at].id == wish.island) return true;
   auto const island = world_.islands.resolve(wish.island);
   if (island != kNone && island == at) {

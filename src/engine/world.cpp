@@ -15,10 +15,12 @@ void World::shift(Index index, Index to) {
   Index const guest = body.is(kGuest) ? 1 : 0;
   if (body.island != kNone) {
     --islands[body.island].size;
+    islands[body.island].disturbed = true;
     islands[body.island].guests -= guest;
   }
   if (to != kNone) {
     ++islands[to].size;
+    islands[to].disturbed = true;
     islands[to].guests += guest;
   }
   body.island = to;

@@ -1,5 +1,5 @@
 // Where the benchmark's people stand, and how they move.
-#include "engine/world_bench.hpp"
+#include "engine/crowd_worlds.hpp"
 
 #include <algorithm>
 #include <cmath>
