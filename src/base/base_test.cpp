@@ -1,6 +1,7 @@
 #include <atomic>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -37,9 +38,10 @@ TEST(Reasons, OfAnIdentityReadAlikeToTheClient) {
   EXPECT_EQ(public_text(Errc::room_full), "room_full");
 }
 
-TEST(MetricInfos, HaveUniqueNames) {
-  std::set<std::string_view> seen;
-  for (auto const& info : metric_infos()) EXPECT_TRUE(seen.insert(info.name).second) << info.name;
+TEST(MetricInfos, HaveUniqueNamesAndLabels) {
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view>> seen;
+  for (auto const& info : metric_infos())
+    EXPECT_TRUE(seen.emplace(info.name, info.outcome, info.reason).second) << info.name;
 }
 
 TEST(AddressText, IsLowerCasedAndComparedByValue) {

@@ -3,6 +3,10 @@
 namespace archipelago {
 namespace {
 
+constexpr std::string_view kWishes = "archipelago_wishes_total";
+constexpr std::string_view kWishesHelp =
+    "Wishes for an island (desired_room): asked, and what became of them";
+
 constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfos{{
     {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
     {Metric::sessions, "archipelago_sessions", true, "Players logged in"},
@@ -14,7 +18,22 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
     {Metric::island_changes, "dcl_archipelago_change_island_count", false,
      "Island changes told to players"},
     {Metric::flushes, "archipelago_flushes_total", false, "Flushes of the island engine"},
-    {Metric::flush_micros, "archipelago_flush_microseconds_total", false, "Time spent in flushes"},
+    {Metric::flush_micros, "archipelago_flush_microseconds_total", false,
+     "Time spent in flushes and placements"},
+    {Metric::placements, "archipelago_placements_total", false,
+     "Times that newcomers were placed between two flushes"},
+    {Metric::wishes_asked, kWishes, false, kWishesHelp, "asked"},
+    {Metric::wishes_honoured, kWishes, false, kWishesHelp, "honoured"},
+    {Metric::wishes_withdrawn, kWishes, false, kWishesHelp, "withdrawn"},
+    {Metric::wishes_refused_full, kWishes, false, kWishesHelp, "refused", "full"},
+    {Metric::wishes_refused_too_many_guests, kWishes, false, kWishesHelp, "refused",
+     "too_many_guests"},
+    {Metric::wishes_refused_unknown_island, kWishes, false, kWishesHelp, "refused",
+     "unknown_island"},
+    {Metric::wishes_refused_too_soon, kWishes, false, kWishesHelp, "refused", "too_soon"},
+    {Metric::wishes_refused_not_allowed, kWishes, false, kWishesHelp, "refused", "not_allowed"},
+    {Metric::wishes_waiting, "archipelago_wishes_waiting", true,
+     "Wishes for an island that wait for a seat"},
     {Metric::topic_messages, "archipelago_topic_messages_total", false,
      "Messages published to topics by players"},
     {Metric::topic_messages_dropped, "archipelago_topic_messages_dropped_total", false,

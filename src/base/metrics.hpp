@@ -22,6 +22,16 @@ enum class Metric : std::uint8_t {
   island_changes,
   flushes,
   flush_micros,
+  placements,
+  wishes_asked,
+  wishes_honoured,
+  wishes_withdrawn,
+  wishes_refused_full,
+  wishes_refused_too_many_guests,
+  wishes_refused_unknown_island,
+  wishes_refused_too_soon,
+  wishes_refused_not_allowed,
+  wishes_waiting,
   topic_messages,
   topic_messages_dropped,
   bus_messages_dropped,
@@ -38,11 +48,14 @@ enum class Metric : std::uint8_t {
   count_
 };
 
+/// One sample. Rows of one name differ in their labels and stand together.
 struct MetricInfo {
   Metric id;
   std::string_view name;  ///< Prometheus name
   bool gauge;             ///< false: a counter, only ever grows
   std::string_view help;
+  std::string_view outcome{};  ///< value of the label `outcome`; empty: the sample has none
+  std::string_view reason{};   ///< value of the label `reason`; empty: none
 };
 
 std::span<MetricInfo const> metric_infos() noexcept;

@@ -14,6 +14,14 @@ std::string code(std::string_view text) {
   return text.empty() ? "" : "`" + std::string(text) + "`";
 }
 
+std::string with_labels(MetricInfo const& row) {
+  std::string text(row.name);
+  if (row.outcome.empty()) return text;
+  text += "{outcome=\"" + std::string(row.outcome) + "\"";
+  if (!row.reason.empty()) text += ",reason=\"" + std::string(row.reason) + "\"";
+  return text + "}";
+}
+
 std::string environment_cell(Option const& option) {
   std::string cell;
   for (auto const& name : option.environment()) cell += (cell.empty() ? "" : "<br>") + code(name);
@@ -81,7 +89,7 @@ std::string metrics_page() {
       "`GET /metrics` answers in Prometheus text format.\n\n"
       "| metric | type | meaning |\n|---|---|---|\n";
   for (auto const& row : metric_infos())
-    text += "| " + code(row.name) + " | " + (row.gauge ? "gauge" : "counter") + " | " +
+    text += "| " + code(with_labels(row)) + " | " + (row.gauge ? "gauge" : "counter") + " | " +
             std::string(row.help) + " |\n";
   text +=
       "| `archipelago_rejected_total{reason}` | counter | Refusals, drops and closes by reason "

@@ -73,6 +73,17 @@ TEST_F(Operations, TheRootTellsWhereToLook) {
   EXPECT_THAT(get("/").body, HasSubstr("/about"));
 }
 
+TEST_F(Operations, SamplesOfOneNameAreOneFamilyWithLabels) {
+  metrics_.set(Metric::wishes_honoured, 4);
+  metrics_.set(Metric::wishes_refused_full, 2);
+  auto const text = get("/metrics").body;
+  auto const type = text.find("# TYPE archipelago_wishes_total counter");
+  ASSERT_NE(type, std::string::npos);
+  EXPECT_EQ(text.find("# TYPE archipelago_wishes_total", type + 1), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("\narchipelago_wishes_total{outcome=\"honoured\"} 4"));
+  EXPECT_THAT(text, HasSubstr("\narchipelago_wishes_total{outcome=\"refused\",reason=\"full\"} 2"));
+}
+
 TEST_F(Operations, MetricsHoldEveryRowAndEveryReason) {
   metrics_.add(Metric::logins, 7);
   metrics_.set(Metric::players, 2);

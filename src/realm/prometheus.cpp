@@ -29,6 +29,13 @@ MetricFamily family(std::string_view name, std::string_view help, bool gauge) {
       std::string(name), std::string(help), gauge ? MetricType::Gauge : MetricType::Counter, {}};
 }
 
+std::vector<ClientMetric::Label> labels(MetricInfo const& row) {
+  std::vector<ClientMetric::Label> all;
+  if (!row.outcome.empty()) all.push_back({"outcome", std::string(row.outcome)});
+  if (!row.reason.empty()) all.push_back({"reason", std::string(row.reason)});
+  return all;
+}
+
 MetricFamily rejected(Metrics const& metrics) {
   auto all = family("archipelago_rejected_total", "Refusals, drops and closes by reason", false);
   for (auto const& row : reasons())
@@ -54,9 +61,10 @@ class Collector final : public prometheus::Collectable {
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     std::vector<MetricFamily> families;
     for (auto const& row : metric_infos()) {
-      families.push_back(family(row.name, row.help, row.gauge));
+      if (families.empty() || families.back().name != row.name)
+        families.push_back(family(row.name, row.help, row.gauge));
       families.back().metric.push_back(
-          sample(row.gauge, static_cast<double>(metrics_.value(row.id))));
+          sample(row.gauge, static_cast<double>(metrics_.value(row.id)), labels(row)));
     }
     families.push_back(rejected(metrics_));
     families.push_back(build_info(realm_));
