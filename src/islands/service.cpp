@@ -11,14 +11,15 @@
 #include "bus/subjects.hpp"
 #include "islands/heartbeat.hpp"
 #include "islands/messages.hpp"
+#include "islands/wish_report.hpp"
 
 namespace archipelago::islands {
 namespace {
 
 constexpr Millis kShortestPause{1};
-/// An early flush begins this many times its predecessor's length after that began: at most a third
-/// of the time.
-constexpr int kEarlyFlushSpacing = 3;
+/// A placement begins this many times its predecessor's length after that began: at most a third of
+/// the time.
+constexpr int kPlacementSpacing = 3;
 
 Options checked(Options options) {
   if (auto const problem = problem_with(options)) throw std::invalid_argument(*problem);
@@ -50,6 +51,7 @@ Service::Service(Parts parts, Options options)
       stopwatch_(std::move(parts.stopwatch)),
       options_(checked(std::move(options))),
       announcer_(*engine_, parts.backend, bus_, metrics_),
+      explainer_(std::make_shared<Explainer>(loop_, *engine_, stopwatch_)),
       snapshot_(std::make_shared<Snapshot const>(Snapshot{.taken = loop_.wall_now()})),
       flush_timer_(loop_),
       arrival_timer_(loop_),
@@ -111,8 +113,16 @@ void Service::forget(Address const& player) {
 
 void Service::expect_arrivals() {
   if (arrival_timer_.running()) return;
-  auto const delay = std::max(options_.arrival_delay, next_early_flush_ - loop_.now());
-  arrival_timer_.start(delay, [this] { flush(); });
+  auto const delay = std::max(options_.arrival_delay, next_placement_ - loop_.now());
+  arrival_timer_.start(delay, [this] { place_arrivals(); });
+}
+
+void Service::place_arrivals() {
+  auto const began = stopwatch_();
+  auto const changes = engine_->place(loop_.now().since_origin);
+  if (changes.empty()) return flush();
+  tell(changes, began);
+  metrics_.add(Metric::placements);
 }
 
 void Service::regular_flush() {
@@ -130,16 +140,22 @@ void Service::flush() {
   auto const began = stopwatch_();
   arrival_timer_.cancel();
   auto const changes = engine_->flush(loop_.now().since_origin);
+  log_refused(engine_->refused_wishes());
+  tell(changes, began);
+  metrics_.add(Metric::flushes);
+}
+
+void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began) {
   announcer_.announce(changes, players_, loop_.wall_now());
   publish_snapshot();
   auto const used = stopwatch_() - began;
-  next_early_flush_ = loop_.now() + kEarlyFlushSpacing * std::chrono::ceil<Millis>(used);
-  metrics_.add(Metric::flushes);
+  next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);
   metrics_.add(Metric::flush_micros, used.count());
 }
 
 void Service::publish_snapshot() {
-  auto next = std::make_shared<Snapshot>(Snapshot{.taken = loop_.wall_now()});
+  auto next =
+      std::make_shared<Snapshot>(Snapshot{.taken = loop_.wall_now(), .wishes = engine_->wishes()});
   next->islands.reserve(engine_->island_count());
   engine_->each_island([&](engine::IslandView const& view) {
     auto& island = next->islands.emplace_back(Snapshot::Island{.id = std::string(view.id),
@@ -154,6 +170,7 @@ void Service::publish_snapshot() {
           island.peers.push_back({*address, member.at, record->last_heartbeat_at});
     next->players += island.peers.size();
   });
+  count_wishes(next->wishes, metrics_);
   metrics_.set(Metric::players, static_cast<std::int64_t>(engine_->player_count()));
   metrics_.set(Metric::islands, static_cast<std::int64_t>(engine_->island_count()));
   std::shared_ptr<Snapshot const> last = std::move(next);

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,14 +16,13 @@
 #include "base/metrics.hpp"
 #include "bus/bus.hpp"
 #include "islands/announcer.hpp"
+#include "islands/explainer.hpp"
 #include "islands/options.hpp"
 #include "islands/players.hpp"
 #include "islands/snapshot.hpp"
+#include "islands/stopwatch.hpp"
 
 namespace archipelago::islands {
-
-/// Monotonic time that also moves while a task runs; only ever subtracted.
-using Stopwatch = std::function<std::chrono::microseconds()>;
 
 /// What the service works with; the references must outlive it.
 struct Parts {
@@ -35,8 +34,9 @@ struct Parts {
   Stopwatch stopwatch;
 };
 
-/// One actor: everything but snapshot() belongs to the loop's thread, construction and destruction
-/// too.
+/// One actor: everything but snapshot() and explainer()'s questions belongs to the loop's thread,
+/// construction and destruction too. Publishers never wait for it: their messages queue in a
+/// bounded mailbox, and of one player's positions the latest counts.
 ///
 /// Input: `peer.*.heartbeat`, `client-proto.peer.*.heartbeat`, `peer.*.connect`,
 /// `peer.*.disconnect`. All of it is untrusted: what cannot be used is dropped and counted with one
@@ -44,10 +44,11 @@ struct Parts {
 /// `client-proto.<a>.island_changed`, `client-proto.island.<id>.peer_join`, `engine.islands` at
 /// each regular flush, `engine.discovery` and `service.discovery`.
 ///
-/// Who arrives is placed by an early flush, arrival_delay later; while flushes are long, early ones
-/// take at most a third of the time, however many players arrive. A message that was lost is healed
+/// Who arrives is placed arrival_delay later, by Engine::place() or, where that places nobody (the
+/// policy knows no such thing, or too many arrived), by an early flush; while that takes long, it
+/// gets at most a third of the time, however many players arrive. A message that was lost is healed
 /// by connecting again: `connect` and `disconnect` both make the service forget the player and what
-/// it was told.
+/// it was told. Wishes for an island that the engine refuses are logged and counted.
 class Service {
  public:
   /// Listens and flushes until destroyed. Throws std::invalid_argument for options that
@@ -57,8 +58,11 @@ class Service {
   Service(Service const&) = delete;
   Service& operator=(Service const&) = delete;
 
-  /// The state after the last flush; never null. Any thread, never waits for a flush.
+  /// The state after the last flush or placement; never null. Any thread, never waits for a flush.
   [[nodiscard]] std::shared_ptr<Snapshot const> snapshot() const;
+
+  /// Takes questions from any thread.
+  [[nodiscard]] Explainer& explainer() { return *explainer_; }
 
  private:
   void listen();
@@ -69,8 +73,10 @@ class Service {
   void forget(Address const& player);
   void expect_arrivals();
 
+  void place_arrivals();
   void regular_flush();
   void flush();
+  void tell(std::span<engine::Change const> changes, std::chrono::microseconds began);
   void publish_snapshot();
   void discover();
 
@@ -83,7 +89,8 @@ class Service {
 
   Players players_;
   Announcer announcer_;
-  Instant next_early_flush_;  ///< not before: keeps early flushes within their share of time
+  std::shared_ptr<Explainer> const explainer_;
+  Instant next_placement_;  ///< not before: keeps placements within their share of time
 
   mutable std::mutex snapshot_mutex_;  // held to copy the pointer only
   std::shared_ptr<Snapshot const> snapshot_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -61,18 +62,26 @@ struct Told {
   v3::IslandChangedMessage message;
 };
 
+enum class Policy : std::uint8_t { reference, crowd };
+
 struct World {
   explicit World(Options options = {},
-                 engine::Limits limits = {.join_distance = 64, .leave_distance = 80}) {
+                 engine::Limits limits = {.join_distance = 64, .leave_distance = 80},
+                 Policy policy = Policy::reference) {
     subscriptions.push_back(ears->subscribe(">", [this](bus::Message const& m) { hear(m); }));
     Parts parts{.loop = loop,
                 .bus = bus,
                 .metrics = metrics,
                 .backend = backend,
-                .engine = engine::make_reference_engine(
-                    limits, {island_ids("I", loop.wall_now(), random), {}}),
+                .engine = make_engine(limits, policy),
                 .stopwatch = [this] { return stopwatch += lap; }};
     service = std::make_unique<Service>(std::move(parts), std::move(options));
+  }
+
+  std::unique_ptr<engine::Engine> make_engine(engine::Limits const& limits, Policy policy) {
+    engine::Hooks hooks{island_ids("I", loop.wall_now(), random), {}};
+    return policy == Policy::crowd ? engine::make_crowd_engine(limits, {}, std::move(hooks))
+                                   : engine::make_reference_engine(limits, std::move(hooks));
   }
 
   void hear(bus::Message const& m) {

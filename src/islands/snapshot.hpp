@@ -29,6 +29,7 @@ struct Snapshot {
   WallTime taken;
   std::vector<Island> islands{};  ///< oldest first
   std::size_t players = 0;        ///< of all islands
+  engine::WishCounters wishes{};
 };
 
 }  // namespace archipelago::islands
