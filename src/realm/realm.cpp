@@ -205,7 +205,7 @@ void Realm::Impl::register_endpoints() {
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known);
-  register_statistics(router_, [this] { return islands_.snapshot(); });
+  register_statistics(router_, [this] { return islands_.snapshot(); }, islands_.explainer());
   scenes_.register_endpoint(router_);
   router_.http(
       "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {

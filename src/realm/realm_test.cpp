@@ -119,6 +119,21 @@ TEST_F(RealmTest, TwoPlayersMeetOnAnIslandAndTalkInItsRoom) {
   b.player->leave();
 }
 
+TEST_F(RealmTest, TheRealmExplainsWhoIsOnAnIslandAndWhy) {
+  start(test_config());
+  auto a = guest();
+  auto b = guest();
+  ASSERT_TRUE(a.player && b.player);
+  auto const island = a.stands_at(0, 0).island;
+  EXPECT_EQ(b.stands_at(10, 0).island, island);
+  auto const members = get("/islands/" + island + "?explain=1");
+  EXPECT_EQ(members.at("id").as_string(), island);
+  EXPECT_EQ(members.at("explain").as_array().size(), 2U);
+  auto const one = get("/comms/islands/" + island + "?explain=" + a.identity.owner.str());
+  EXPECT_EQ(one.at_pointer("/explain/0/nearest/0/player").as_string(), b.identity.owner.str());
+  EXPECT_EQ(one.at_pointer("/explain/0/nearest/0/apart"), "together");
+}
+
 TEST_F(RealmTest, AConnectionStringIsOfNoUseToAnotherPlayer) {
   start(test_config());
   auto a = guest();

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "realm/explanations.hpp"
 #include "realm/hot_scenes.hpp"
 
 namespace archipelago::realm {
@@ -113,11 +114,43 @@ net::HttpHandler to_peers(SnapshotSource const& snapshots) {
   };
 }
 
-using MakeOne = net::HttpResponse (*)(Snapshot const&, std::string_view id);
+net::HttpHandler to_peer(SnapshotSource const& snapshots) {
+  return [snapshots](net::HttpRequest const& request, net::HttpReply const& reply) {
+    reply(peer_response(*snapshots(), last_segment(request.path)));
+  };
+}
 
-net::HttpHandler to_one(SnapshotSource const& snapshots, MakeOne make) {
-  return [snapshots, make](net::HttpRequest const& request, net::HttpReply const& reply) {
-    reply(make(*snapshots(), last_segment(request.path)));
+Snapshot::Island const* find_island(Snapshot const& snapshot, std::string_view id) {
+  auto const found = std::ranges::find(snapshot.islands, id, &Snapshot::Island::id);
+  return found == snapshot.islands.end() ? nullptr : &*found;
+}
+
+/// The known object and what the engine says about it, told later from the islands' loop.
+islands::ExplainReply explained(SnapshotPointer snapshot, Snapshot::Island const& one,
+                                net::HttpReply reply) {
+  return [snapshot = std::move(snapshot), &one,
+          reply = std::move(reply)](islands::Explained const& why) {
+    auto body = island(one);
+    for (auto& [key, value] : explanations(why)) body[key] = std::move(value);
+    body["wishes"] = wishes(snapshot->wishes);
+    reply(with(200, json::serialize(body)));
+  };
+}
+
+net::HttpHandler to_island(SnapshotSource const& snapshots, islands::Explainer& explainer) {
+  return [snapshots, &explainer](net::HttpRequest const& request, net::HttpReply const& reply) {
+    auto snapshot = snapshots();
+    auto const id = last_segment(request.path);
+    auto const question = request.parameter("explain");
+    auto const* const known = find_island(*snapshot, id);
+    if (known == nullptr || !question) return reply(island_response(*snapshot, id));
+    auto const player = Address::parse(*question);
+    if (!player && *question != "1")
+      return reply(with(400, R"({"ok":false,"message":"explain is 1 or an address"})"));
+    auto later = explained(std::move(snapshot), *known, reply);
+    bool const taken = player ? explainer.ask_player(*player, std::move(later))
+                              : explainer.ask_members(id, std::move(later));
+    if (!taken) reply(with(503, R"({"ok":false,"message":"overloaded"})"));
   };
 }
 
@@ -156,17 +189,17 @@ net::HttpResponse peer_response(Snapshot const& snapshot, std::string_view id) {
 }
 
 net::HttpResponse island_response(Snapshot const& snapshot, std::string_view id) {
-  for (auto const& one : snapshot.islands)
-    if (one.id == id) return with(200, json::serialize(island(one)));
-  return with(404, "");
+  auto const* const one = find_island(snapshot, id);
+  return one == nullptr ? with(404, "") : with(200, json::serialize(island(*one)));
 }
 
-void register_statistics(net::Router& router, SnapshotSource const& snapshots) {
+void register_statistics(net::Router& router, SnapshotSource const& snapshots,
+                         islands::Explainer& explainer) {
   for (std::string const prefix : {"", "/comms"}) {
     router.http("GET", prefix + "/peers", to_peers(snapshots));
-    router.http("GET", prefix + "/peers/*", to_one(snapshots, peer_response));
+    router.http("GET", prefix + "/peers/*", to_peer(snapshots));
     router.http("GET", prefix + "/islands", to_everybody(snapshots, islands_json));
-    router.http("GET", prefix + "/islands/*", to_one(snapshots, island_response));
+    router.http("GET", prefix + "/islands/*", to_island(snapshots, explainer));
     router.http("GET", prefix + "/parcels", to_everybody(snapshots, parcels_json));
   }
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "islands/explainer.hpp"
 #include "islands/snapshot.hpp"
 #include "net/http.hpp"
 
@@ -27,8 +28,11 @@ std::string parcels_json(islands::Snapshot const& snapshot);
 net::HttpResponse peer_response(islands::Snapshot const& snapshot, std::string_view id);
 net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string_view id);
 
-/// Answers to everybody are made once per snapshot, however often they are asked for. What
-/// `snapshots` refers to must outlive the router.
-void register_statistics(net::Router& router, SnapshotSource const& snapshots);
+/// Answers to everybody are made once per snapshot, however often they are asked for.
+/// `/islands/{id}?explain=1` tells also why its members are there, `?explain=<address>` why that
+/// player is where it is, as it is now; 400 for other questions, 503 while another one is being
+/// answered. What `snapshots` refers to and `explainer` must outlive the router.
+void register_statistics(net::Router& router, SnapshotSource const& snapshots,
+                         islands::Explainer& explainer);
 
 }  // namespace archipelago::realm

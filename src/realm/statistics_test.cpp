@@ -1,9 +1,14 @@
 // The statistics endpoints on a made-up snapshot.
 #include "realm/statistics.hpp"
 
+#include <chrono>
+#include <memory>
+
 #include <boost/json/parse.hpp>
 
 #include <gtest/gtest.h>
+
+#include "base/virtual_loop.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -35,7 +40,10 @@ SnapshotPointer two_islands() {
 class Statistics : public testing::Test {
  protected:
   Statistics() {
-    register_statistics(router_, [this] { return snapshot_; });
+    register_statistics(router_, [this] { return snapshot_; }, *explainer_);
+    engine_->report(address('a').text(), {0, 1.5F, 0});
+    engine_->report(address('b').text(), {15.5F, 0, -0.5F});
+    engine_->flush(Millis{0});
   }
 
   net::HttpResponse get(std::string const& path, std::string const& query = {}) {
@@ -43,7 +51,8 @@ class Statistics : public testing::Test {
     request.method = "GET";
     request.path = path;
     request.query = query;
-    net::HttpResponse got;
+    auto& got = got_;
+    got = {};
     got.status = 0;
     auto const* const handler = router_.find_http("GET", path);
     if (handler != nullptr)
@@ -51,8 +60,32 @@ class Statistics : public testing::Test {
     return got;
   }
 
+  /// What the island's members are told of themselves, once the islands' loop has run.
+  json::array explain(std::string const& query) {
+    std::string body;
+    auto const* const handler = router_.find_http("GET", "/islands/Ix-1");
+    net::HttpRequest request;
+    request.path = "/islands/Ix-1";
+    request.query = query;
+    (*handler)(request, [&](net::HttpResponse const& response) { body = response.body; });
+    EXPECT_EQ(body, "") << "answered before the islands' loop ran";
+    loop_.advance(Millis{0});
+    auto const answer = json::parse(body);
+    EXPECT_EQ(answer.at("id"), "Ix-1");
+    EXPECT_EQ(answer.at("peers").as_array().size(), 2U);
+    EXPECT_EQ(answer.at_pointer("/wishes/refused/full"), 0);
+    EXPECT_EQ(answer.at("complete"), true);
+    return answer.at("explain").as_array();
+  }
+
   SnapshotPointer snapshot_ = two_islands();
+  VirtualLoop loop_;
+  std::unique_ptr<engine::Engine> engine_ =
+      engine::make_crowd_engine({}, {}, {[] { return "Ix-1"; }, {}});
+  std::shared_ptr<islands::Explainer> explainer_ = std::make_shared<islands::Explainer>(
+      loop_, *engine_, [] { return std::chrono::microseconds{0}; });
   net::Router router_;
+  net::HttpResponse got_;  ///< outlives a question whose answer comes later
 };
 
 TEST_F(Statistics, APeerIsToldInTheKnownShapeAndOrder) {
@@ -102,6 +135,41 @@ TEST_F(Statistics, OneIslandIsTheObjectItself) {
   EXPECT_EQ(json::parse(get("/islands/Ix-2").body).at("id"), "Ix-2");
   EXPECT_EQ(get("/islands/Ix-9").status, 404);
   EXPECT_EQ(get("/islands/Ix-9").body, "");
+}
+
+TEST_F(Statistics, AnIslandIsExplainedMemberByMember) {
+  auto const members = explain("explain=1");
+  ASSERT_EQ(members.size(), 2U);
+  for (auto const& member : members) {
+    EXPECT_EQ(member.at("island"), "Ix-1");
+    EXPECT_EQ(member.at("seats"), 98);
+    EXPECT_EQ(member.at("guest"), false);
+    EXPECT_EQ(member.at("crowded"), false);
+    EXPECT_TRUE(member.at("wish").is_null());
+    EXPECT_EQ(member.at_pointer("/nearest/0/apart"), "together");
+    EXPECT_EQ(member.at_pointer("/nearest/0/distance"), 15.51);
+    EXPECT_NE(member.at("text").as_string().find("is on Ix-1"), json::string::npos);
+  }
+}
+
+TEST_F(Statistics, OnePlayerIsExplainedWhereverItIs) {
+  auto const one = explain("explain=" + address('b').str());
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].at("player"), json::value(address('b').str()));
+  EXPECT_TRUE(explain("explain=" + address('d').str()).empty());
+}
+
+TEST_F(Statistics, AnExplanationOfWhatIsUnknownOrUnclearIsRefused) {
+  EXPECT_EQ(get("/islands/Ix-9", "explain=1").status, 404);
+  EXPECT_EQ(get("/islands/Ix-9", "explain=1").body, "");
+  EXPECT_EQ(get("/islands/Ix-1", "explain=maybe").status, 400);
+  EXPECT_EQ(get("/islands/Ix-1", "other=1").status, 200);
+}
+
+TEST_F(Statistics, OneExplanationIsMadeAtATime) {
+  EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 0) << "answered later";
+  EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 503);
+  EXPECT_EQ(get("/islands/Ix-1").status, 200);
 }
 
 TEST_F(Statistics, TheSameAnswersAreBelowComms) {

@@ -50,6 +50,7 @@ islands::Options island_options(Config const& config) {
   options.max_players = static_cast<std::size_t>(  // every player holds a connection
       config.limits.connections == 0 ? kMostPlayers
                                      : std::min(config.limits.connections, kMostPlayers));
+  options.mailbox_capacity = std::max(options.mailbox_capacity, 2 * options.max_players);
   options.commit_hash = config.realm.commit_hash;
   return options;
 }
