@@ -17,6 +17,7 @@ void Components::settle() {
 void Components::connect_cells() {
   auto const& grid = world_.grid;
   world_.cells.reset(grid.cell_count());
+  in_crowd_.assign(grid.cell_count(), 0);
   for (Index cell = 0; cell < grid.cell_count(); ++cell)
     world_.cells.set_weight(cell, grid.end(cell) - grid.begin(cell));
   grid.each_neighbourhood(
@@ -30,11 +31,16 @@ void Components::connect(Index cell, Index first, Index last) {
   auto root = cells.root(cell);
   bool is_crowd = crowded(root);
   for (auto other = first; other < last; ++other) {
+    if (is_crowd && in_crowd_[other] != 0) continue;
     auto const theirs = cells.root(other);
-    if (theirs == root || (is_crowd && crowded(theirs)) || !touch(cell, other)) continue;
-    root = cells.unite_roots(root, theirs);
-    is_crowd = crowded(root);
+    if (theirs != root && !(is_crowd && crowded(theirs))) {
+      if (!touch(cell, other)) continue;
+      root = cells.unite_roots(root, theirs);
+      is_crowd = crowded(root);
+    }
+    if (is_crowd) in_crowd_[other] = 1;
   }
+  if (is_crowd) in_crowd_[cell] = 1;
 }
 
 bool Components::touch(Index a, Index b) {

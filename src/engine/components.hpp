@@ -2,6 +2,7 @@
 // becomes one island; larger ones are left to the crowd.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "engine/world.hpp"
@@ -33,7 +34,8 @@ class Components {
   }
 
   World& world_;
-  std::vector<Index> survivor_;  ///< by root
+  std::vector<Index> survivor_;         ///< by root
+  std::vector<std::uint8_t> in_crowd_;  ///< by cell: known to be in a component above the cap
 };
 
 }  // namespace archipelago::engine
