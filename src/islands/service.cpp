@@ -86,7 +86,8 @@ void Service::on_heartbeat(bus::Message const& message) {
   if (!player) return metrics_.reject(Errc::bad_address);
   auto const heartbeat = read_heartbeat(message.payload);
   if (!heartbeat) return metrics_.reject(heartbeat.error().code);
-  if (heartbeat->at) take_over(*player, *heartbeat->at, heartbeat->desired_room);
+  auto const& at = heartbeat->at;
+  if (at) take_over(*player, *at, heartbeat->desired_room);
 }
 
 void Service::take_over(Address const& player, engine::Position at,
