@@ -17,6 +17,7 @@ enum class Metric : std::uint8_t {
   sessions,
   logins,
   heartbeats,
+  positions,
   players,
   islands,
   island_changes,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,6 +40,12 @@ class Subscription {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What becomes of a message when the mailbox that it reaches is full.
+enum class Weight : std::uint8_t {
+  droppable,  ///< dropped beyond the mailbox's capacity: what comes again or may be missed
+  vital,      ///< may fill as much again: who came, who went, where a player belongs
+};
+
 /// A participant's place on the bus: messages for its subscriptions queue here, bounded, and its
 /// loop runs the handlers in batches. When `capacity` messages wait, new ones are dropped and
 /// counted (`bus_messages_dropped`).
@@ -48,7 +55,8 @@ class Mailbox {
 
   /// `pattern`: NATS rules; `*` is exactly one part, a last `>` one or more. Loop thread only;
   /// `handler` runs on it, never inside a publish(). Messages of one publisher arrive in order.
-  [[nodiscard]] virtual Subscription subscribe(std::string_view pattern, Handler handler) = 0;
+  [[nodiscard]] virtual Subscription subscribe(std::string_view pattern, Handler handler,
+                                               Weight weight = Weight::droppable) = 0;
 };
 
 /// Any thread.

@@ -13,6 +13,7 @@ namespace archipelago::bus {
 struct InProcessBus::Target {
   std::shared_ptr<Queue> queue;
   Handler handler;
+  Weight weight = Weight::droppable;
   bool active = true;
 };
 
@@ -30,8 +31,9 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
     {
       std::lock_guard lock(mutex);
       if (closed) return;
-      if (waiting.size() >= capacity) {
+      if (waiting.size() >= (target->weight == Weight::vital ? 2 * capacity : capacity)) {
         metrics.add(Metric::bus_messages_dropped);
+        metrics.reject(Errc::overloaded);
         return;
       }
       first = waiting.empty();
@@ -120,8 +122,8 @@ class InProcessBus::Box final : public Mailbox {
   Box& operator=(Box const&) = delete;
   ~Box() override { queue_->close(); }
 
-  Subscription subscribe(std::string_view pattern, Handler handler) override {
-    auto target = std::make_shared<Target>(Target{queue_, std::move(handler)});
+  Subscription subscribe(std::string_view pattern, Handler handler, Weight weight) override {
+    auto target = std::make_shared<Target>(Target{queue_, std::move(handler), weight});
     return Subscription(std::make_unique<Held>(table_, std::string(pattern), std::move(target)));
   }
 

@@ -59,6 +59,24 @@ TEST_F(BusTest, AFullMailboxDropsTheNewestAndCountsThem) {
   EXPECT_EQ(metrics.value(Metric::bus_messages_dropped), 2);
 }
 
+TEST_F(BusTest, AFloodOfOthersDoesNotCostAVitalMessage) {
+  auto const flooded = mailbox->subscribe("topic", note("topic"));
+  auto const vital = mailbox->subscribe("gone", note("vital"), Weight::vital);
+  for (int i = 0; i < 10; ++i) bus.publish("topic", "");
+  bus.publish("gone", "a");
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 5U);
+  EXPECT_EQ(heard.back(), "vital:gone=a");
+  EXPECT_EQ(metrics.rejected(Errc::overloaded), 6);
+}
+
+TEST_F(BusTest, EvenVitalMessagesAreBounded) {
+  auto const vital = mailbox->subscribe("gone", note("vital"), Weight::vital);
+  for (int i = 0; i < 10; ++i) bus.publish("gone", "");
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 8U);
+}
+
 TEST_F(BusTest, AnEndedSubscriptionHearsNothingEvenOfWhatWasWaiting) {
   auto subscription = mailbox->subscribe("a", note("s"));
   bus.publish("a", "waiting");

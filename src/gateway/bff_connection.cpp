@@ -34,6 +34,7 @@ BffConnection::BffConnection(Shard const& shard, net::Connection& connection,
       frames_(shard.options.frames_before_login, connection.loop().now()),
       login_calls_(shard.options.login_calls, connection.loop().now()),
       replaced_(connection.loop()),
+      login_again_(connection.loop()),
       server_(
           {.send = [&connection](std::string frame) { connection.send(share(std::move(frame))); },
            .open_port = [this](rpc::Port& port) { open_port(port); },
@@ -54,6 +55,7 @@ void BffConnection::on_message(std::string_view bytes) {
 void BffConnection::on_closed(Errc /*why*/) {
   closing_ = true;
   replaced_.cancel();
+  login_again_.cancel();
   server_.closed();
   ports_.clear();
   player_.reset();
@@ -74,6 +76,8 @@ void BffConnection::close_port(std::uint32_t id) {
   login_port_ = 0;
   player_.reset();
   frames_ = limits::TokenBucket(shard_.options.frames_before_login, connection_.loop().now());
+  if (!closing_)
+    login_again_.start(shard_.options.login_again, [this] { close(Errc::handshake_timeout); });
 }
 
 rpc::Module BffConnection::authentication_service(LoginPort& port) {
@@ -132,6 +136,7 @@ Result<> BffConnection::log_in(Address const& who) {
   });
   if (!player) return tl::unexpected(player.error());
   replaced_.cancel();
+  login_again_.cancel();
   frames_ = limits::TokenBucket(shard_.options.frames, connection_.loop().now());
   player_ = *std::move(player);
   return {};
@@ -146,6 +151,7 @@ void BffConnection::offer_services(rpc::Port& port) {
 
 void BffConnection::get_disconnection_message(rpc::Call call) {
   if (!player_) return call.fail("no peer found");
+  if (!call.payload().empty()) return call.fail("GetDisconnectionMessage takes no arguments");
   player_->await_kick(std::move(call));
 }
 

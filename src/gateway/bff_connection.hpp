@@ -61,6 +61,7 @@ class BffConnection final : public net::Protocol {
   limits::TokenBucket frames_;
   limits::TokenBucket login_calls_;
   Timer replaced_;
+  Timer login_again_;
   std::map<std::uint32_t, std::unique_ptr<LoginPort>> ports_;
   std::uint32_t login_port_ = 0;  // 0: nobody has logged in
   std::unique_ptr<BffPlayer> player_;

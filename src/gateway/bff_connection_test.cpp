@@ -47,6 +47,40 @@ TEST(BffConnection, EveryRefusalOfAnIdentityIsAnsweredThenCloses) {
   }
 }
 
+TEST(BffConnection, ATopicMessageThatWouldFloodItsReadersIsRefused) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  ASSERT_TRUE(one.log_in(player('a')));
+  EXPECT_TRUE(one.published("a", std::string(realm.options.topic_message_bytes, 'x')));
+  EXPECT_FALSE(one.published("a", std::string(realm.options.topic_message_bytes + 1, 'x')));
+  EXPECT_EQ(realm.rejected(Errc::message_too_big), 1);
+}
+
+TEST(BffConnection, WhoEndsTheLoginMustLogInAgainSoonOrGo) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  one.get_challenge(kA);
+  one.authenticate();
+  one.send(0, wire::RpcDestroyPort{one.port});
+  EXPECT_EQ(realm.directory.size(), 0U);
+  realm.loop.advance(realm.options.login_again - Millis{1});
+  EXPECT_FALSE(one.connection.closed_why);
+  realm.loop.advance(Millis{1});
+  EXPECT_EQ(one.connection.closed_why, Errc::handshake_timeout);
+}
+
+TEST(BffConnection, WhoLogsInAgainInTimeStays) {
+  TestRealm realm;
+  RpcPlayer one(realm);
+  one.get_challenge(kA);
+  one.authenticate();
+  one.send(0, wire::RpcDestroyPort{one.port});
+  one.get_challenge(kA);
+  one.authenticate();
+  realm.loop.advance(realm.options.login_again * 2);
+  EXPECT_FALSE(one.connection.closed_why);
+}
+
 TEST(BffConnection, ABadAddressIsAnsweredThenCloses) {
   TestRealm realm;
   RpcPlayer one(realm);

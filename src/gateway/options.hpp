@@ -19,6 +19,7 @@ struct Options {
   // Per player, whatever it speaks. What exceeds them is dropped and counted (`rate_limited`).
   limits::Rate heartbeats{.per_second = 5, .burst = 10};
   limits::Rate topic_messages{.per_second = 50, .burst = 200};
+  std::size_t topic_message_bytes = 131'072;  ///< larger ones are refused (`message_too_big`)
   limits::Rate topic_bytes{.per_second = 1'048'576, .burst = 8'388'608};
   limits::Rate control{.per_second = 10, .burst = 100};  ///< everything else that a player asks for
   /// So much that is dropped is borne; beyond, the connection is closed (`rate_limited`).
@@ -37,6 +38,9 @@ struct Options {
   std::size_t subscription_bytes = 262'144;  ///< waiting in each; a first message always fits
   /// From the kick of a replaced session to the end of its socket (WIRE 3.4).
   Millis replaced_grace{10'000};
+  /// From the end of the port that logged in to the next login on that connection, which has no
+  /// place in any budget meanwhile; beyond, it is closed (`handshake_timeout`).
+  Millis login_again{10'000};
 };
 
 }  // namespace archipelago::gateway

@@ -37,7 +37,8 @@ Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connect
   // The subscription stands before the login is heard of: no assignment that follows it is missed.
   session->island_changed_ = shard.mailbox.subscribe(
       bus::subjects::island_changed(who),
-      [&client](bus::Message const& message) { client.on_island_changed(message.payload); });
+      [&client](bus::Message const& message) { client.on_island_changed(message.payload); },
+      bus::Weight::vital);
   if (auto entered = session->enter(who); !entered) return tl::unexpected(entered.error());
   connection.logged_in();
   log::info("gateway", "login",
@@ -82,6 +83,7 @@ Result<> Session::heartbeat(v3::Heartbeat const& beat, std::string_view bytes, D
 
 Result<> Session::publish(std::string_view subject, std::string_view payload) {
   if (auto admitted = admit(topic_messages_); !admitted) return admitted;
+  if (payload.size() > shard_.options.topic_message_bytes) return refuse(Errc::message_too_big);
   if (!topic_bytes_.take(connection_.loop().now(), payload.size()))
     return refuse(Errc::rate_limited);
   shard_.bus.publish(subject, payload);

@@ -62,7 +62,7 @@ class Session {
                      Dialect dialect);
 
   /// Publishes to `subject`, which the caller has made of a valid topic. Errors, counted:
-  /// `replaced`, `rate_limited`.
+  /// `replaced`, `rate_limited`, `message_too_big`.
   Result<> publish(std::string_view subject, std::string_view payload);
 
   /// Asks before anything else is done for the player. Errors, counted: `replaced`, `rate_limited`.

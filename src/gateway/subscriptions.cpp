@@ -58,11 +58,12 @@ Result<> Subscriptions::add(Key key, TopicKind kind, std::string_view pattern) {
   }
   auto& channel = channels_[key];
   channel.kind = kind;
-  channel.subscription =
-      shard_.mailbox.subscribe(pattern, [this, &channel](bus::Message const& message) {
-        deliver(channel,
-                channel.kind == TopicKind::peer ? peer_element(message) : system_element(message));
-      });
+  auto const hear = [this, &channel](bus::Message const& message) {
+    deliver(channel,
+            channel.kind == TopicKind::peer ? peer_element(message) : system_element(message));
+  };
+  auto const weight = kind == TopicKind::peer ? bus::Weight::droppable : bus::Weight::vital;
+  channel.subscription = shard_.mailbox.subscribe(pattern, hear, weight);
   return {};
 }
 
@@ -85,7 +86,9 @@ void Subscriptions::attach(Key key, Channel& channel, rpc::Call& call) {
 
 void Subscriptions::deliver(Channel& channel, std::string element) {
   if (element.empty()) return;
-  if (!take(channel, std::move(element))) shard_.metrics.add(Metric::topic_messages_dropped);
+  if (take(channel, std::move(element))) return;
+  shard_.metrics.add(Metric::topic_messages_dropped);
+  shard_.metrics.reject(Errc::slow_consumer);
 }
 
 /// A first message is taken whatever its size, so that the bound on bytes silences nobody.

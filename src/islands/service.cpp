@@ -71,14 +71,15 @@ std::shared_ptr<Snapshot const> Service::snapshot() const {
 void Service::listen() {
   namespace subjects = bus::subjects;
   mailbox_ = bus_.open(loop_, options_.mailbox_capacity);
-  auto const on = [this](std::string_view pattern, void (Service::*handle)(bus::Message const&)) {
+  auto const on = [this](std::string_view pattern, void (Service::*handle)(bus::Message const&),
+                         bus::Weight weight) {
     subscriptions_.push_back(mailbox_->subscribe(
-        pattern, [this, handle](bus::Message const& m) { (this->*handle)(m); }));
+        pattern, [this, handle](bus::Message const& m) { (this->*handle)(m); }, weight));
   };
-  on(subjects::kAnyPeerHeartbeat, &Service::on_heartbeat);
-  on(subjects::kAnyClientHeartbeat, &Service::on_heartbeat);
-  on(subjects::kAnyPeerConnect, &Service::on_session_change);
-  on(subjects::kAnyPeerDisconnect, &Service::on_session_change);
+  on(subjects::kAnyPeerHeartbeat, &Service::on_heartbeat, bus::Weight::droppable);
+  on(subjects::kAnyClientHeartbeat, &Service::on_heartbeat, bus::Weight::droppable);
+  on(subjects::kAnyPeerConnect, &Service::on_session_change, bus::Weight::vital);
+  on(subjects::kAnyPeerDisconnect, &Service::on_session_change, bus::Weight::vital);
 }
 
 void Service::on_heartbeat(bus::Message const& message) {
@@ -97,7 +98,7 @@ void Service::take_over(Address const& player, engine::Position at,
   auto const admission = engine_->report(player.text(), at, desired_room);
   if (auto const why = refusal(admission)) return metrics_.reject(*why);
   players_.touch(player, loop_.now(), loop_.wall_now());
-  metrics_.add(Metric::heartbeats);
+  metrics_.add(Metric::positions);
   if (arrives) expect_arrivals();
 }
 

@@ -37,7 +37,7 @@ TEST(IslandsAbuse, GarbageIsCountedOnceAndTouchesNobody) {
   EXPECT_EQ(world.metrics.rejected(Errc::bad_address), 2);
   EXPECT_TRUE(world.news().empty());
   EXPECT_EQ(world.service->snapshot()->players, 1U);
-  EXPECT_EQ(world.metrics.value(Metric::heartbeats), 1);
+  EXPECT_EQ(world.metrics.value(Metric::positions), 1);
 }
 
 TEST(IslandsAbuse, AHeartbeatWithoutAPositionHasNoEffect) {
@@ -45,7 +45,7 @@ TEST(IslandsAbuse, AHeartbeatWithoutAPositionHasNoEffect) {
   world.bus.publish(bus::subjects::peer_heartbeat(address(1)), "");
   world.settle();
   EXPECT_TRUE(world.news().empty());
-  EXPECT_EQ(world.metrics.value(Metric::heartbeats), 0);
+  EXPECT_EQ(world.metrics.value(Metric::positions), 0);
 }
 
 TEST(IslandsAbuse, APositionOutsideTheWorldIsMovedToItsEdge) {

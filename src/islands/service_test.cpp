@@ -273,7 +273,7 @@ TEST(Islands, WhatOperatorsCountIsCounted) {
   world.beat(1, {0, 0, 0});
   world.beat(2, {500, 0, 0});
   world.settle();
-  EXPECT_EQ(world.metrics.value(Metric::heartbeats), 2);
+  EXPECT_EQ(world.metrics.value(Metric::positions), 2);
   EXPECT_EQ(world.metrics.value(Metric::players), 2);
   EXPECT_EQ(world.metrics.value(Metric::islands), 2);
   EXPECT_EQ(world.metrics.value(Metric::island_changes), 2);
