@@ -13,7 +13,8 @@ constexpr Millis kRateWindow{
 
 OutboxPolicy::Verdict OutboxPolicy::offer(Instant now, std::size_t bytes, bool unreliable) {
   if (unreliable && waiting_ > 0 && waiting_ + bytes > unreliable_budget()) return Verdict::drop;
-  if (waiting_ + bytes > limits_.hard_bytes || overdue(now)) return Verdict::close;
+  bool const too_much = waiting_ > 0 && waiting_ + bytes > limits_.hard_bytes;
+  if (too_much || overdue(now)) return Verdict::close;
   if (waiting_ == 0) {
     busy_since_ = now;
     busy_bytes_ = 0;

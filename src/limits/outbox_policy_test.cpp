@@ -50,6 +50,11 @@ TEST(OutboxPolicy, MoreThanTheHardLimitClosesAtOnce) {
   EXPECT_EQ(policy.offer(at(0), 1, false), Verdict::close);
 }
 
+TEST(OutboxPolicy, OneMessageAloneNeverCloses) {
+  OutboxPolicy policy{OutboxLimits{}};
+  EXPECT_EQ(policy.offer(at(0), OutboxLimits{}.hard_bytes + 1, false), Verdict::keep);
+}
+
 TEST(OutboxPolicy, MoreThanTheSoftLimitForTooLongCloses) {
   OutboxPolicy policy{OutboxLimits{}};
   EXPECT_EQ(policy.offer(at(0), 70'000, false), Verdict::keep);

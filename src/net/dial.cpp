@@ -87,6 +87,8 @@ Result<std::shared_ptr<Transport>> dial(BlockingIo& io, Url const& url, DialOpti
   if (attempt->error)
     return fail(Errc::upstream_failed,
                 "cannot connect to " + url.authority() + ": " + explain(attempt->error));
+  if (!attempt->transport)  // no address, or no descriptor was left for a socket
+    return fail(Errc::upstream_failed, "cannot connect to " + url.authority());
   return attempt->transport;
 }
 

@@ -51,6 +51,9 @@ std::optional<std::string> decode_path(std::string_view encoded);
 /// connection's home.
 struct WebsocketEndpoint {
   std::size_t max_message_bytes = 16'384;  ///< larger ones close with `message_too_big`
+  /// The same until Connection::logged_in(): a chain of 64 KiB fits, nothing larger is held for
+  /// strangers.
+  std::size_t max_login_bytes = 72UL * 1024;
 
   /// Refuses a request before the upgrade (the error's HTTP status: 404 for bad_request, 503 when
   /// retryable, else 403).

@@ -85,6 +85,8 @@ void HttpSession::limit_time(Millis from_now) {
   time_limit_.start(std::max(from_now, Millis{0}), [this] {
     late_ = true;
     if (transport_) transport_->cancel();
+    time_limit_.start(kLingerTime,
+                      [this] { cut(Errc::peer_gone); });  // if there was nothing to cancel
   });
 }
 
@@ -94,6 +96,7 @@ Async<bool> HttpSession::serve_one() {
   if (auto const status = co_await read_request(parser); status != 200)
     co_return co_await refuse(status);
   auto raw = parser.release();
+  core_->metrics.add(Metric::http_requests);
   co_return co_await answer(std::move(raw));
 }
 
@@ -160,7 +163,6 @@ Exchange HttpSession::exchange_for(RawRequest const& raw) const {
 Async<bool> HttpSession::answer(RawRequest raw) {
   ++number_;
   time_limit_.cancel();
-  core_->metrics.add(Metric::http_requests);
   auto exchange = exchange_for(raw);
   auto request = to_request(raw);
   if (!request) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include <netdb.h>
@@ -64,13 +65,18 @@ Result<Addresses> resolve(std::string const& host, std::chrono::steady_clock::ti
     return fail(Errc::upstream_failed, "too many name look-ups are under way");
   }
   auto const lookup = std::make_shared<Lookup>();
-  std::thread([lookup, host] {
-    auto answer = look_up(host);
-    std::lock_guard const lock(lookup->mutex);
-    lookup->answer = std::move(answer);
-    lookup->done.notify_all();
+  try {
+    std::thread([lookup, host] {
+      auto answer = look_up(host);
+      std::lock_guard const lock(lookup->mutex);
+      lookup->answer = std::move(answer);
+      lookup->done.notify_all();
+      --lookups;
+    }).detach();
+  } catch (std::system_error const& e) {
     --lookups;
-  }).detach();
+    return fail(Errc::upstream_failed, "looking up '" + host + "' failed: " + e.what());
+  }
   std::unique_lock lock(lookup->mutex);
   if (!lookup->done.wait_until(lock, deadline, [&] { return lookup->answer.has_value(); }))
     return fail(Errc::upstream_failed, "looking up '" + host + "' took too long");

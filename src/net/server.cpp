@@ -142,7 +142,8 @@ Result<std::unique_ptr<Server>> Server::start(ShardPool& shards, Router const& r
   if (!acceptor) return tl::unexpected<Error>(acceptor.error());
   auto const bound = acceptor->local_endpoint();
   auto const impl = std::make_shared<Impl>(core, std::move(*acceptor), bound);
-  asio::co_spawn(shards[0].impl().io.get_executor(), impl->accept(), asio::detached);
+  asio::co_spawn(shards[0].impl().io.get_executor(), impl->accept(),
+                 [impl](std::exception_ptr const&) {});  // and lives as long as it accepts
   return std::unique_ptr<Server>(new Server(impl));
 }
 

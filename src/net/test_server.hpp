@@ -117,8 +117,8 @@ class EchoProtocol final : public Protocol {
   Watched<Events>& events_;
 };
 
-/// A server on a free port, with `/echo`, `/at/{shard}` (lives on that shard), `/closed` (never
-/// admits) and some HTTP.
+/// A server on a free port, with `/echo`, `/at/{shard}` (lives on that shard), `/wary` (64 bytes
+/// until login), `/closed` (never admits) and some HTTP.
 class TestServer {
  public:
   explicit TestServer(ServerOptions options = {}, std::size_t shards = 1) : pool(shards) {
@@ -177,6 +177,9 @@ class TestServer {
     auto moving = echo();
     moving.home = [](HttpRequest const& request) { return std::size_t(request.path.back() - '0'); };
     router.websocket("/at/*", moving);
+    auto wary = echo();
+    wary.max_login_bytes = 64;
+    router.websocket("/wary", wary);
     auto closed = echo();
     closed.admit = [](HttpRequest const& request) -> Result<> {
       if (request.query == "unknown") return fail(Errc::bad_request);

@@ -89,8 +89,7 @@ Async<void> WebsocketSession::run(std::unique_ptr<RawRequest> raw) {
 }
 
 void WebsocketSession::prepare(RawRequest const& raw) {
-  auto const& endpoint = endpoint_;
-  stream_.read_message_max(endpoint.max_message_bytes);
+  stream_.read_message_max(std::min(endpoint_.max_login_bytes, endpoint_.max_message_bytes));
   stream_.set_option(websocket::stream_base::decorator(
       [chosen = first_subprotocol(raw)](websocket::response_type& response) {
         if (!chosen.empty()) response.set(http::field::sec_websocket_protocol, chosen);
@@ -208,6 +207,7 @@ void WebsocketSession::send(SharedBytes message, Delivery delivery) {
   auto const bytes = message->size() + header_size(message->size());
   switch (policy_.offer(shard_.now(), bytes, delivery == Delivery::unreliable)) {
     case limits::OutboxPolicy::Verdict::drop:
+      core_->metrics.reject(Errc::slow_consumer);
       return core_->metrics.add(Metric::room_packets_dropped);
     case limits::OutboxPolicy::Verdict::close:
       return close(Errc::slow_consumer, {});
@@ -254,6 +254,7 @@ void WebsocketSession::begin_closing(Errc why, std::uint16_t code, std::string_v
   watch_timer_.cancel();
   if (why == Errc::slow_consumer || why == Errc::idle_timeout) outbox_.clear();
   close_frame_ = close_frame(code, text);
+  if (opened_) transport_->silence();  // from now on only we speak: no pongs pile up
   close_timer_.start(core_->options.websocket.close_wait, [this] { transport_->cut(); });
   schedule_flush();
   shard_.post([self = shared_from_this()] {
@@ -263,6 +264,7 @@ void WebsocketSession::begin_closing(Errc why, std::uint16_t code, std::string_v
 }
 
 void WebsocketSession::logged_in() {
+  stream_.read_message_max(endpoint_.max_message_bytes);
   handshake_timer_.cancel();
   place_->logged_in();
 }

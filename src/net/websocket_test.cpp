@@ -314,5 +314,17 @@ TEST(Websocket, ManyConnectionsComeAndGoOnAllShards) {
   EXPECT_EQ(server.events.get().closed.size(), 100U);
 }
 
+TEST(Websocket, OnlyWhoHasLoggedInMaySendLargeMessages) {
+  TestServer server;
+  auto stranger = server.connect("/wary");
+  ASSERT_TRUE(stranger.send(std::string(65, 'x')));
+  EXPECT_EQ(TestServer::wait_closed(stranger).code, 1009);
+  auto known = server.connect("/wary");
+  ASSERT_TRUE(known.send("login"));
+  ASSERT_TRUE(known.receive(kPatience));
+  ASSERT_TRUE(known.send(std::string(1024, 'x')));
+  EXPECT_EQ(known.receive(kPatience).value_or("").size(), 1024U);
+}
+
 }  // namespace
 }  // namespace archipelago::net::testing

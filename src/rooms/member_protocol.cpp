@@ -108,10 +108,12 @@ Result<> MemberProtocol::relay(std::string_view bytes) {
   auto const packet = wire::scan_ws_packet(bytes);
   if (!packet) return tl::unexpected(packet.error());
   if (!within_rate(bytes.size())) return drop_excess(packet->unreliable);
-  if (packet->which == wire::WsCase::peer_update)
+  if (packet->which == wire::WsCase::peer_update) {
     seat_->relay(packet->body(), packet->unreliable);
-  else
+  } else {
     rooms_.shared().metrics.add(Metric::room_packets_ignored);
+    rooms_.shared().metrics.reject(Errc::unexpected_message);
+  }
   return {};
 }
 
