@@ -81,6 +81,14 @@ TEST(Cli, ServeSaysOneLineAndEndsCleanlyOnEitherSignal) {
   }
 }
 
+TEST(Cli, SettingsWithoutEffectAreNamedInTheLog) {
+  Program realm({"serve", "--port", "0"}, {"LIVEKIT_HOST=wss://livekit.example.org"});
+  (void)realm.out.read(true);
+  realm.signal(SIGTERM);
+  EXPECT_EQ(realm.status(), kOk);
+  EXPECT_THAT(realm.err.read(false), HasSubstr("name=\"LIVEKIT_HOST\""));
+}
+
 TEST(Cli, ATakenPortIsOneLineAndStatusOne) {
   Program first({"serve", "--port", "0", "--log-level", "error"});
   auto line = first.out.read(true);

@@ -1,4 +1,6 @@
 // `archipelago serve`: a realm until a signal ends it.
+#include <array>
+#include <cstdlib>
 #include <iostream>
 #include <utility>
 
@@ -14,6 +16,21 @@ namespace archipelago::cli {
 namespace {
 
 constexpr Millis kTimeToEnd{5'000};
+
+/// Settings of the known services that stand for something this program does not do.
+constexpr std::array kWithoutEffect{"NATS_URL",     "LIVEKIT_HOST",       "LIVEKIT_API_KEY",
+                                    "COMMS_MODE",   "LIVEKIT_API_SECRET", "COMMS_GATEKEEPER_URL",
+                                    "COMMS_ADAPTER"};
+
+/// Better said than silently ignored.
+void tell_what_has_no_effect() {
+  for (char const* const name : kWithoutEffect) {
+    char const* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    log::warn("realm", "setting_without_effect",
+              {{"name", name}, {"why", "this realm is one process and relays in its own rooms"}});
+  }
+}
 
 void set_up_log(realm::Config::Log const& wanted) {
   if (wanted.level == "debug") log::set_level(log::Level::debug);
@@ -41,6 +58,7 @@ int serve(Flags const& flags) {
   EndSignals signals;
   auto const loaded = load(flags);
   set_up_log(loaded.config.log);
+  tell_what_has_no_effect();
   auto const files = allow_connections();
   auto realm = realm::Realm::start(loaded.config);
   if (!realm) {

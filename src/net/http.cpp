@@ -105,10 +105,6 @@ HttpHandler const* Router::find_http(std::string_view method, std::string_view p
   return route == http_.end() ? nullptr : &route->handler;
 }
 
-bool Router::knows(std::string_view path) const {
-  return !methods(path).empty();
-}
-
 std::vector<std::string> Router::methods(std::string_view path) const {
   std::vector<std::string> out;
   auto const add = [&out](std::string_view method) {

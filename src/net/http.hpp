@@ -73,8 +73,6 @@ class Router {
   void websocket(std::string pattern, WebsocketEndpoint endpoint);
 
   [[nodiscard]] HttpHandler const* find_http(std::string_view method, std::string_view path) const;
-  /// Whether the path exists for some other method: 405 instead of 404.
-  [[nodiscard]] bool knows(std::string_view path) const;
   /// The methods of a path, for the Allow header; empty if it is unknown.
   [[nodiscard]] std::vector<std::string> methods(std::string_view path) const;
   [[nodiscard]] WebsocketEndpoint const* find_websocket(std::string_view path) const;

@@ -46,8 +46,6 @@ class MemberProtocol final : public net::Protocol {
   void on_message(std::string_view bytes) override;
   void on_closed(Errc why) override;
 
-  [[nodiscard]] bool is_member() const { return seat_ != nullptr && !seat_->lost(); }
-
  private:
   enum class Stage : std::uint8_t { identification, signature, proof, member, closed };
 
