@@ -44,7 +44,7 @@ struct Bodies {
     z.resize(n);
     body.resize(n);
   }
-  void swap(Bodies& other) {
+  void swap(Bodies& other) noexcept {
     x.swap(other.x);
     z.swap(other.z);
     body.swap(other.body);

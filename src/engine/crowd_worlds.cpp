@@ -66,7 +66,7 @@ Position World::hostile_spot(std::size_t player) {
   if (is("scattered"))
     return {static_cast<float>(chance() * 2e5 - 1e5), 0, static_cast<float>(chance() * 2e5 - 1e5)};
   if (is("flapping"))
-    return {static_cast<float>(player / 2) * 200.0F, 0, player % 2 == 0 ? 0 : 79.0F};
+    return {static_cast<float>(player - player % 2) * 100.0F, 0, player % 2 == 0 ? 0 : 79.0F};
   return {10, 0, 10};
 }
 

@@ -14,9 +14,9 @@ struct OutboxLimits {
   std::size_t unreliable_bytes =
       8 * 1024;                  ///< unreliable messages are kept while no more than this waits…
   Millis unreliable_delay{200};  ///< …or no more than this reader takes in that time
-  std::size_t soft_bytes = 64 * 1024;    ///< more than this waiting…
-  Millis soft_patience{5'000};           ///< …for longer than this closes the reader
-  std::size_t hard_bytes = 1024 * 1024;  ///< more than this waiting closes it at once
+  std::size_t soft_bytes = 64UL * 1024;    ///< more than this waiting…
+  Millis soft_patience{5'000};             ///< …for longer than this closes the reader
+  std::size_t hard_bytes = 1024UL * 1024;  ///< more than this waiting closes it at once
 };
 
 /// One reader's account. Bytes count from offer() until sent(). One owner; every call O(1); `now`

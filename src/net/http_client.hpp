@@ -17,9 +17,9 @@ struct HttpFetch {
   std::string url;  ///< http:// or https://
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  Millis timeout{5'000};               ///< for everything together: name, connection, TLS, answer
-  std::size_t max_body = 1024 * 1024;  ///< of the answer
-  std::string ca_file;                 ///< PEM of authorities to trust; empty: the system's
+  Millis timeout{5'000};                 ///< for everything together: name, connection, TLS, answer
+  std::size_t max_body = 1024UL * 1024;  ///< of the answer
+  std::string ca_file;                   ///< PEM of authorities to trust; empty: the system's
 };
 
 /// The answer, whatever its status; redirects are not followed. Errors: bad_request (the URL or a

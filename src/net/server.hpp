@@ -19,10 +19,10 @@
 namespace archipelago::net {
 
 struct HttpLimits {
-  std::size_t head_bytes = 8 * 1024;    ///< request line and headers; more: 431
-  std::size_t headers = 64;             ///< more: 431
-  std::size_t target_bytes = 2 * 1024;  ///< path and query; more: 414
-  std::size_t body_bytes = 64 * 1024;   ///< more: 413
+  std::size_t head_bytes = 8UL * 1024;    ///< request line and headers; more: 431
+  std::size_t headers = 64;               ///< more: 431
+  std::size_t target_bytes = 2UL * 1024;  ///< path and query; more: 414
+  std::size_t body_bytes = 64UL * 1024;   ///< more: 413
   Millis head_time{
       5'000};  ///< from accept, or a later request's first byte, to the end of its head: 408
   Millis body_time{10'000};   ///< for the whole body: 408

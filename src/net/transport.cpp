@@ -11,7 +11,7 @@
 namespace archipelago::net {
 namespace {
 
-constexpr std::size_t kKeptCapacity = 16 * 1024;  // a burst's buffer is given back
+constexpr std::size_t kKeptCapacity = 16UL * 1024;  // a burst's buffer is given back
 constexpr int kUserTimeoutMs = 10'000;       // unacknowledged data for so long: the peer is gone
 constexpr int kNotSentLowWater = 64 * 1024;  // what waits, waits with us, where it can be dropped
 constexpr char kCloseFrame = '\x88';

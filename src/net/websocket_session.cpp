@@ -11,9 +11,9 @@ namespace {
 
 namespace websocket = boost::beast::websocket;
 
-constexpr std::size_t kBatchBytes = 64 * 1024;  // what one write gathers
-constexpr std::size_t kKeptInbox = 32 * 1024;   // a larger message's buffer is given back
-constexpr std::size_t kMaxCloseText = 123;      // RFC 6455 section 5.5
+constexpr std::size_t kBatchBytes = 64UL * 1024;  // what one write gathers
+constexpr std::size_t kKeptInbox = 32UL * 1024;   // a larger message's buffer is given back
+constexpr std::size_t kMaxCloseText = 123;        // RFC 6455 section 5.5
 constexpr std::uint16_t kProtocolError = 1002;
 constexpr std::string_view kPing{"\x89\x00", 2};
 

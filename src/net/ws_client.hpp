@@ -18,7 +18,7 @@ namespace archipelago::net {
 struct WsOptions {
   std::vector<std::string> subprotocols;  ///< offered in this order
   std::vector<std::pair<std::string, std::string>> headers;
-  std::size_t max_message = 1024 * 1024;
+  std::size_t max_message = 1024UL * 1024;
   std::string ca_file;     ///< PEM of authorities to trust; empty: the system's
   int receive_buffer = 0;  ///< SO_RCVBUF in bytes, set before connecting; 0: the system's choice
 };
