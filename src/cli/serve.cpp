@@ -66,8 +66,7 @@ int serve(Flags const& flags) {
     return kFailed;
   }
   compare(files, loaded.config.limits.connections);
-  std::cout << "archipelago ready on " << (*realm)->url()
-            << std::endl;  // flushed: scripts wait for this line
+  std::cout << "archipelago ready on " << (*realm)->url() << '\n' << std::flush;  // awaited
   signals.wait();
   (*realm)->stop(kTimeToEnd);
   return kOk;

@@ -37,7 +37,7 @@ class Progress {
     auto const now = Clock::now();
     if (now - told_ < kPause) return;
     told_ = now;
-    std::cerr << "archipelago: flush " << done << " of " << of << std::endl;
+    std::cerr << "archipelago: flush " << done << " of " << of << '\n' << std::flush;
   }
 
  private:

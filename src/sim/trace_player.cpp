@@ -152,7 +152,7 @@ void TracePlayer::report_all() {
   for (auto const& m : standing.players) engine_->report(m.player, m.at);
 }
 
-void TracePlayer::complain(std::string line) {
+void TracePlayer::complain(std::string const& line) {
   ++mismatches_;
   options_.say(line);
 }

@@ -74,7 +74,7 @@ class TracePlayer {
   std::span<engine::Change const> flush(Millis now);
   void report_all();
   void compare(std::optional<std::string> const& recorded);
-  void complain(std::string line);
+  void complain(std::string const& line);
 
   Options options_;
   Settings settings_;
