@@ -66,8 +66,7 @@ Result<> MemberProtocol::identify(std::string_view bytes) {
   auto const challenge = handshake_.claim(packet->peer_identification().address());
   if (!challenge) return tl::unexpected(challenge.error());
   Address const address = *handshake_.claimed();
-  auto const welcome =
-      check_access(address).and_then([&] { return rooms_.check_space(room_, address); });
+  auto welcome = check_access(address).and_then([&] { return rooms_.check_space(room_, address); });
   if (!welcome) return welcome;
   bool const already_connected = rooms_.shared().presence.contains(address);
   connection_.send(share(wire::ws_challenge_packet(*challenge, already_connected)));
