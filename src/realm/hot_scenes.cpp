@@ -128,6 +128,7 @@ std::map<Parcel, std::int64_t> occupied_parcels(islands::Snapshot const& snapsho
 
 std::string scenes_question(std::map<Parcel, std::int64_t> const& parcels) {
   std::vector<std::pair<std::int64_t, Parcel>> busiest;
+  busiest.reserve(parcels.size());
   for (auto const& [where, users] : parcels) busiest.emplace_back(-users, where);
   std::sort(busiest.begin(), busiest.end());
   if (busiest.size() > kMostAsked) busiest.resize(kMostAsked);

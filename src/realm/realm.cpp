@@ -81,6 +81,7 @@ std::vector<Loop*> loops(net::ShardPool& shards) {
 
 std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::ShardPool& shards) {
   std::vector<std::unique_ptr<bus::Mailbox>> all;
+  all.reserve(shards.size());
   for (auto* const loop : loops(shards)) all.push_back(bus.open(*loop, kGatewayMailbox));
   return all;
 }
@@ -88,6 +89,7 @@ std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::Sh
 template <class T>
 std::vector<T*> pointers(std::vector<std::unique_ptr<T>> const& owners) {
   std::vector<T*> all;
+  all.reserve(owners.size());
   for (auto const& owner : owners) all.push_back(owner.get());
   return all;
 }
