@@ -93,7 +93,7 @@ struct WsClient::Impl {
   }
 };
 
-Result<WsClient> WsClient::connect(std::string_view text, Millis limit, WsOptions options) {
+Result<WsClient> WsClient::connect(std::string_view text, Millis limit, WsOptions const& options) {
   auto const deadline = after(limit);
   auto const url = Url::parse(text, "ws");
   if (!url) return tl::unexpected<Error>(url.error());
