@@ -35,7 +35,8 @@ class WsClient {
  public:
   /// `url`: ws:// or wss://. `limit` bounds everything from the name to the upgrade. A refusal by
   /// HTTP is upstream_failed with `HTTP 503 …` and the start of the body in the detail.
-  static Result<WsClient> connect(std::string_view url, Millis limit, WsOptions const& options = {});
+  static Result<WsClient> connect(std::string_view url, Millis limit,
+                                  WsOptions const& options = {});
 
   WsClient(WsClient&&) noexcept;
   WsClient& operator=(WsClient&&) noexcept;
