@@ -68,7 +68,7 @@ void ServerCore::tell_if_empty() {
   if (connections_ == 0 && on_empty_) shards[0].post(std::exchange(on_empty_, nullptr));
 }
 
-std::unique_ptr<Place> Place::take(std::shared_ptr<ServerCore> core, IpAddress const& peer) {
+std::unique_ptr<Place> Place::take(std::shared_ptr<ServerCore> const& core, IpAddress const& peer) {
   auto const limit = core->options.max_connections;
   if (limit != 0 && core->connections() >= limit) return nullptr;
   std::unique_ptr<Place> place(new Place(core));

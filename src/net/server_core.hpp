@@ -86,7 +86,8 @@ class Place {
   static constexpr int kRefusals = 64;  ///< how many of those without a budget may ask at a time
 
   /// Nothing when there is no place at all: close without a word.
-  static std::unique_ptr<Place> take(std::shared_ptr<ServerCore> core, IpAddress const& peer);
+  static std::unique_ptr<Place> take(std::shared_ptr<ServerCore> const& core,
+                                     IpAddress const& peer);
   ~Place();
   Place(Place const&) = delete;
   Place& operator=(Place const&) = delete;

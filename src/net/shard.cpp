@@ -11,7 +11,7 @@ std::chrono::steady_clock::time_point process_start() {
   return start;
 }
 
-[[maybe_unused]] auto const process_start =
+[[maybe_unused]] auto const started_at_load =
     process_start();  // before main(), so that no Instant is negative
 
 Instant steady_now() {
