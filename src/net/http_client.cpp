@@ -9,7 +9,7 @@
 namespace archipelago::net {
 namespace {
 
-constexpr std::uint32_t kMaxHead = 16 * 1024;
+constexpr std::uint32_t kMaxHead = 16U * 1024;
 
 struct Fetch {
   explicit Fetch(std::size_t max_body) {
@@ -19,7 +19,7 @@ struct Fetch {
   std::shared_ptr<Transport> transport;
   std::string request;
   http::response_parser<http::string_body> parser;
-  beast::flat_buffer unread{2 * kMaxHead};
+  beast::flat_buffer unread{std::size_t{2} * kMaxHead};
   error_code error;
 };
 

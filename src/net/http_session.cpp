@@ -11,7 +11,7 @@ namespace archipelago::net {
 namespace {
 
 constexpr std::size_t kReadAhead =
-    16 * 1024;                         // most that is read of a pipelining client; more than a head
+    16UL * 1024;                       // most that is read of a pipelining client; more than a head
 constexpr Millis kRefusalTime{2'000};  // to hear a request that is refused anyway
 constexpr Millis kLingerTime{2'000};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
