@@ -77,6 +77,8 @@ TEST(Shard, ATimerThatRestartsItselfLetsOthersRun) {
   shard.start();
   shard.post([&] { shard.post([&] { posted.update([](int& n) { ++n; }); }); });
   EXPECT_TRUE(posted.wait([](int n) { return n == 1; }));
+  shard.stop();
+  shard.join();  // before what its tasks use goes
 }
 
 TEST(Shard, JoiningForgetsWhatWaits) {
