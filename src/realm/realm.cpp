@@ -75,6 +75,7 @@ SceneBoard::Ask ask_content_server(std::string const& content_url) {
 
 std::vector<Loop*> loops(net::ShardPool& shards) {
   std::vector<Loop*> all;
+  all.reserve(shards.size());
   for (std::size_t i = 0; i < shards.size(); ++i) all.push_back(&shards[i]);
   return all;
 }

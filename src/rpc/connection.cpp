@@ -22,7 +22,7 @@ Result<> Connection::receive(std::string_view bytes) {
 }
 
 template <class ServerOnly>
-Result<> Connection::handle(std::uint32_t /*number*/, ServerOnly /*message*/) {
+Result<> Connection::handle(std::uint32_t /*number*/, ServerOnly const& /*message*/) {
   return {};  // decode_rpc_from_client has refused it
 }
 
@@ -43,7 +43,7 @@ Result<> Connection::handle(std::uint32_t number, wire::RpcCreatePort message) {
   return {};
 }
 
-Result<> Connection::handle(std::uint32_t number, wire::RpcRequestModule message) {
+Result<> Connection::handle(std::uint32_t number, wire::RpcRequestModule const& message) {
   if (message.module_name.size() > limits_.name_bytes)
     return fail(Errc::rpc_violation, "module name too long");
   auto const port = find_port(message.port_id);
@@ -114,7 +114,7 @@ Result<> Connection::handle(std::uint32_t number, wire::RpcStreamMessage message
   return {};  // a stray one is ignored
 }
 
-Result<> Connection::handle(std::uint32_t number, wire::RpcStreamAck message) {
+Result<> Connection::handle(std::uint32_t number, wire::RpcStreamAck const& message) {
   if (auto const out = outs_.find(number); out != outs_.end()) {
     auto const stream = out->second;
     stream->answered(message.sequence_id, message.ack, message.closed);
@@ -122,8 +122,8 @@ Result<> Connection::handle(std::uint32_t number, wire::RpcStreamAck message) {
   return {};
 }
 
-bool Connection::add(std::uint32_t number, std::shared_ptr<OutStream::State> stream) {
-  return !closed_ && outs_.try_emplace(number, std::move(stream)).second;
+bool Connection::add(std::uint32_t number, std::shared_ptr<OutStream::State> const& stream) {
+  return !closed_ && outs_.try_emplace(number, stream).second;
 }
 
 void Connection::close_port(std::uint32_t id, bool tell_client) {

@@ -58,7 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool is_closed() const { return closed_; }
 
   /// False when a stream of that number runs already.
-  [[nodiscard]] bool add(std::uint32_t number, std::shared_ptr<OutStream::State> stream);
+  [[nodiscard]] bool add(std::uint32_t number, std::shared_ptr<OutStream::State> const& stream);
   void remove_out(std::uint32_t number) { outs_.erase(number); }
   void remove_in(std::uint32_t number) { ins_.erase(number); }
   /// The port's streams end, then its on_close callbacks run.
@@ -66,13 +66,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   Result<> handle(std::uint32_t number, wire::RpcCreatePort message);
-  Result<> handle(std::uint32_t number, wire::RpcRequestModule message);
+  Result<> handle(std::uint32_t number, wire::RpcRequestModule const& message);
   Result<> handle(std::uint32_t number, wire::RpcRequest message);
   Result<> handle(std::uint32_t number, wire::RpcDestroyPort message);
   Result<> handle(std::uint32_t number, wire::RpcStreamMessage message);
-  Result<> handle(std::uint32_t number, wire::RpcStreamAck message);
+  Result<> handle(std::uint32_t number, wire::RpcStreamAck const& message);
   template <class ServerOnly>
-  Result<> handle(std::uint32_t number, ServerOnly message);
+  Result<> handle(std::uint32_t number, ServerOnly const& message);
 
   [[nodiscard]] std::shared_ptr<LivePort> find_port(std::uint32_t id) const;
   [[nodiscard]] bool refuse(std::uint32_t number, wire::RpcRequest const& request);

@@ -41,7 +41,7 @@ constexpr std::array<Known, 6> kKnown{{
     {"archipelago", Backend::archipelago, kSocket},
 }};
 
-tl::unexpected<Error> wrong(std::string what) {
+tl::unexpected<Error> wrong(std::string const& what) {
   return fail(Errc::bad_request, "connection string: " + what);
 }
 
@@ -60,13 +60,13 @@ Result<ConnectionString> unwrapped(std::string_view text) {
   return connection;
 }
 
-std::string token_of(boost::urls::url_view url) {
+std::string token_of(boost::urls::url_view const& url) {
   for (auto const parameter : url.params())
     if (parameter.key == "access_token") return std::string(parameter.value);
   return {};
 }
 
-Result<Endpoint> located(Known const& known, std::string url) {
+Result<Endpoint> located(Known const& known, std::string const& url) {
   auto const parsed = boost::urls::parse_uri(url);
   if (parsed.has_error()) return wrong("not a URL after " + std::string(known.protocol) + ":");
   std::string_view const scheme(parsed->scheme().data(), parsed->scheme().size());
@@ -121,7 +121,7 @@ Result<Endpoint> resolve_connection_string(std::string_view text) {
   auto& url = connection->parameters;
   if (known->backend == Backend::ws_room && url.find("://") == std::string::npos)
     url.insert(0, "wss://");
-  return located(*known, std::move(url));
+  return located(*known, url);
 }
 
 std::string ws_room_string(std::string_view url, std::string_view token) {
