@@ -3,6 +3,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "archipelago/engine.hpp"
 #include "engine/crowd_worlds.hpp"
@@ -39,6 +40,29 @@ INSTANTIATE_TEST_SUITE_P(Worlds, Hostile,
                          ::testing::Values("point", "line", "walls", "corners", "scattered",
                                            "flapping", "city", "plazas", "crowd"),
                          [](auto const& test) { return std::string(test.param); });
+
+/// The worlds above one after another, with the same people: what was near is suddenly apart.
+RC_GTEST_PROP(HostileProperty, AWorldThatSuddenlyIsAnotherCostsBoundedWork, ()) {
+  auto const cap = *rc::gen::element(1U, 2U, 3U, 5U, 10U, 30U, 100U);
+  auto const players = *rc::gen::withSize(
+      [](int size) { return rc::gen::inRange<std::size_t>(1, 50 + 20 * std::size_t(size)); });
+  auto const engine = make_crowd_engine(
+      {.join_distance = 64, .leave_distance = 80, .max_peers = cap},
+      {.churn_budget = *rc::gen::element(0.0, 0.3, 10.0)}, {testing::CountingIds("I"), {}});
+  for (int i = 0, now = 0, changes = *rc::gen::inRange(1, 4); i < changes; ++i) {
+    bench::World world(*rc::gen::element("point", "line", "walls", "corners", "scattered",
+                                         "flapping", "city", "plazas", "crowd"),
+                       players);
+    for (int step = 0; step < 3; ++step) {
+      world.report(*engine);
+      engine->flush(milliseconds(now += 2000));
+      RC_ASSERT(engine->work() <= 800 * players);
+      RC_ASSERT(engine->player_count() == players);
+      engine->each_island([&](IslandView const& v) { RC_ASSERT(v.members.size() <= cap); });
+      world.step();
+    }
+  }
+}
 
 TEST(Reach, TheVectorisedSearchAgreesWithThePlainOneAtTheBoundary) {
   Reach const reach(64);

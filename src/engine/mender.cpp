@@ -5,6 +5,9 @@
 #include <limits>
 
 namespace archipelago::engine {
+namespace {
+constexpr std::size_t kEnough = 32;  // partners to choose from, where thousands are in one place
+}
 
 void Mender::mend(std::vector<Index>& crowd) {
   if (crowd.empty()) return;
@@ -34,18 +37,26 @@ void Mender::merge_small(std::vector<Index> const& crowd) {
     auto const &x = world_.islands[a], &y = world_.islands[b];
     return x.size != y.size ? x.size < y.size : x.born > y.born;
   });
-  sort_by_west(crowd);
   heirs_.assign(world_.islands.row_count(), kNone);
-  for (auto const row : small_)
+  of_size_.assign(world_.tuning.cap + 1, 0);
+  for (auto const row : crowd)
+    if (world_.islands[row].cores != 0) ++of_size_[world_.islands[row].size];
+  least_ = 1;
+  sort_by_west(crowd);
+  for (auto const row : small_) {
+    if (2 * united_ > by_west_.size()) sort_by_west(crowd);
     if (heirs_[row] == kNone) merge_while_it_can(row);
+  }
 }
 
+/// Those that can still be merged with something.
 void Mender::sort_by_west(std::vector<Index> const& crowd) {
   by_west_.clear();
   widest_ = 0;
+  united_ = 0;
   for (auto const row : crowd) {
     auto const& island = world_.islands[row];
-    if (island.cores == 0) continue;
+    if (island.cores == 0 || heirs_[row] != kNone || island.size >= world_.tuning.cap) continue;
     by_west_.push_back({island.min_x, row});
     widest_ = std::max(widest_, island.max_x - island.min_x);
   }
@@ -56,6 +67,8 @@ void Mender::sort_by_west(std::vector<Index> const& crowd) {
 
 void Mender::merge_while_it_can(Index row) {
   while (heirs_[row] == kNone) {
+    while (least_ < world_.tuning.cap && of_size_[least_] == 0) ++least_;
+    if (!world_.tuning.merges(world_.islands[row].size, least_)) return;
     auto const other = partner(row);
     if (other == kNone || !unite(row, other)) return;
   }
@@ -75,6 +88,7 @@ Index Mender::partner(Index row) {
       std::ranges::lower_bound(by_west_, island.min_x - reach - widest_ * 1.001F, {}, &Entry::west);
   Index best = kNone;
   float nearest = std::numeric_limits<float>::max();
+  std::size_t choice = 0;
   for (auto entry = first; entry != by_west_.end() && entry->west <= island.max_x + reach;
        ++entry) {
     ++world_.work;
@@ -82,6 +96,7 @@ Index Mender::partner(Index row) {
     auto const& other = world_.islands[candidate];
     if (candidate == row || candidate == best || !world_.tuning.merges(island.size, other.size))
       continue;
+    if (best != kNone && ++choice > kEnough) break;
     float const dx = (island.min_x - other.min_x) + (island.max_x - other.max_x);
     float const dz = (island.min_z - other.min_z) + (island.max_z - other.max_z);
     auto const distance = dx * dx + dz * dz;
@@ -113,7 +128,12 @@ bool Mender::unite(Index a, Index b) {
   auto const &x = world_.islands[a], &y = world_.islands[b];
   bool const a_survives = x.size != y.size ? x.size > y.size : x.born < y.born;
   auto const into = a_survives ? a : b, from = a_survives ? b : a;
+  auto const larger = world_.islands[into].size, smaller = world_.islands[from].size;
   if (!world_.merge(from, into)) return false;
+  --of_size_[larger];
+  --of_size_[smaller];
+  ++of_size_[larger + smaller];
+  ++united_;
   world_.roster.absorb(world_.islands[into], world_.islands[from]);
   world_.roster.frame(world_.islands[into]);
   heirs_[from] = into;

@@ -34,8 +34,11 @@ class Mender {
   Splitter splitter_;
   std::vector<Entry> by_west_;
   std::vector<Index> small_;
-  std::vector<Index> heirs_;  ///< by row: the island it was merged into
-  float widest_ = 0;          ///< m
+  std::vector<Index> heirs_;    ///< by row: the island it was merged into
+  float widest_ = 0;            ///< m
+  std::size_t united_ = 0;      ///< islands merged away since the last sort
+  std::vector<Index> of_size_;  ///< how many islands of each size there are
+  Index least_ = 1;             ///< no island is smaller
 };
 
 }  // namespace archipelago::engine
