@@ -1,12 +1,16 @@
-// Outgoing connections for callers that may wait.
+// Outgoing connections, from the name to TLS.
 #include "net/dial.hpp"
 
+#include <algorithm>
+
 #include "net/resolve.hpp"
+#include "net/tls.hpp"
 
 namespace archipelago::net {
 namespace {
 
 using Addresses = std::vector<IpAddress>;
+using Reached = Result<std::shared_ptr<Transport>>;
 
 asio::ip::tcp::endpoint to_endpoint(IpAddress const& address, std::uint16_t port) {
   asio::ip::address_v6 const v6(address.bytes());
@@ -14,48 +18,77 @@ asio::ip::tcp::endpoint to_endpoint(IpAddress const& address, std::uint16_t port
   return {v6, port};
 }
 
-Result<std::unique_ptr<asio::ssl::context>> trust(std::string const& ca_file) {
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-  error_code ec;
-  if (ca_file.empty())
-    context->set_default_verify_paths(ec);
-  else
-    context->load_verify_file(ca_file, ec);
-  if (ec)
-    return fail(Errc::upstream_failed,
-                "the trusted certificates cannot be loaded: " + ec.message());
-  return context;
+IpAddress from_endpoint(asio::ip::tcp::endpoint const& endpoint) {
+  auto const address = endpoint.address();
+  auto const v6 = address.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4())
+                                  : address.to_v6();
+  return IpAddress(v6.to_bytes());
 }
 
+// What the blocking caller shares with a task that may outlast its patience.
 struct Attempt {
-  BlockingIo& io;
-  Url const& url;
-  DialOptions const& options;
+  Dialer dialer;
   Addresses addresses;
-  asio::ssl::context* tls;
-  std::shared_ptr<Transport> transport;
-  error_code error;
+  std::unique_ptr<asio::ssl::context> tls;
+  Reached reached;
 };
 
-Async<void> connect_any(Attempt& attempt) {
-  for (auto const& address : attempt.addresses) {
-    Socket socket(attempt.io.executor());
-    auto const endpoint = to_endpoint(address, attempt.url.port);
-    socket.open(endpoint.protocol(), attempt.error);
-    if (attempt.options.receive_buffer > 0) {
-      error_code ignored;
-      socket.set_option(Socket::receive_buffer_size(attempt.options.receive_buffer), ignored);
-    }
-    if (!attempt.error) std::tie(attempt.error) = co_await socket.async_connect(endpoint, use);
-    if (attempt.error) continue;
-    attempt.transport = std::make_shared<Transport>(std::move(socket), attempt.tls);
-    attempt.error = co_await attempt.transport->handshake_with(attempt.url.host);
-    co_return;
-  }
+Async<void> reach(Attempt& attempt) {
+  attempt.reached = co_await attempt.dialer.reach(std::move(attempt.addresses));
 }
 
 }  // namespace
+
+Async<error_code> Dialer::connect(IpAddress const& address) {
+  auto const endpoint = to_endpoint(address, url_.port);
+  error_code ec;
+  socket_.emplace(executor_);
+  socket_->open(endpoint.protocol(), ec);
+  if (!ec && receive_buffer_ > 0) {
+    error_code ignored;
+    socket_->set_option(Socket::receive_buffer_size(receive_buffer_), ignored);
+  }
+  if (!ec) std::tie(ec) = co_await socket_->async_connect(endpoint, use);
+  if (ec) co_return ec;
+  transport_ = std::make_shared<Transport>(std::move(*socket_), url_.tls ? tls_ : nullptr);
+  socket_.reset();
+  co_return co_await transport_->handshake_with(url_.host);
+}
+
+Async<Reached> Dialer::reach(Addresses addresses) {
+  error_code ec;
+  for (auto const& address : addresses) {
+    if (cancelled_) co_return fail(Errc::upstream_failed, "given up");
+    ec = co_await connect(address);
+    if (transport_) break;
+  }
+  auto const transport = std::exchange(transport_, nullptr);
+  if (transport && !ec) co_return transport;
+  auto const why = ec ? ": " + explain(ec) : std::string();  // no address, or no descriptor left
+  co_return fail(Errc::upstream_failed, "cannot connect to " + url_.authority() + why);
+}
+
+Async<Reached> Dialer::find_and_reach() {
+  Addresses addresses;
+  if (auto const literal = IpAddress::parse(url_.host)) {
+    addresses.push_back(*literal);
+  } else {
+    asio::ip::basic_resolver<asio::ip::tcp, Executor> resolver(executor_);
+    auto const [ec, found] = co_await resolver.async_resolve(
+        url_.host, "", asio::ip::resolver_base::address_configured, use);
+    if (ec)
+      co_return fail(Errc::upstream_failed, "cannot find '" + url_.host + "': " + ec.message());
+    for (auto const& entry : found) addresses.push_back(from_endpoint(entry.endpoint()));
+  }
+  co_return co_await reach(std::move(addresses));
+}
+
+void Dialer::cancel() {
+  cancelled_ = true;
+  error_code ignored;
+  if (socket_) socket_->cancel(ignored);
+  if (transport_) transport_->cancel();
+}
 
 bool BlockingIo::run(Async<void> task, Deadline deadline) {
   auto const done = std::make_shared<bool>(false);
@@ -70,26 +103,22 @@ bool BlockingIo::run_until(bool const& done, Deadline deadline) {
   return true;
 }
 
-Result<std::shared_ptr<Transport>> dial(BlockingIo& io, Url const& url, DialOptions const& options,
-                                        BlockingIo::Deadline deadline) {
+Reached dial(BlockingIo& io, Url const& url, DialOptions const& options,
+             BlockingIo::Deadline deadline) {
   auto addresses = resolve(url.host, deadline);
   if (!addresses) return tl::unexpected<Error>(addresses.error());
   std::unique_ptr<asio::ssl::context> tls;
   if (url.tls) {
-    auto context = trust(options.ca_file);
+    auto context = load_trust(options.ca_file);
     if (!context) return tl::unexpected<Error>(context.error());
     tls = std::move(*context);
   }
+  Dialer dialer(io.executor(), url, tls.get(), options.receive_buffer);
   auto const attempt = std::make_shared<Attempt>(
-      Attempt{io, url, options, std::move(*addresses), tls.get(), {}, {}});
-  if (!io.run(connect_any(*attempt), deadline))
+      Attempt{std::move(dialer), std::move(*addresses), std::move(tls), {}});
+  if (!io.run(reach(*attempt), deadline))
     return fail(Errc::upstream_failed, "connecting to " + url.authority() + " took too long");
-  if (attempt->error)
-    return fail(Errc::upstream_failed,
-                "cannot connect to " + url.authority() + ": " + explain(attempt->error));
-  if (!attempt->transport)  // no address, or no descriptor was left for a socket
-    return fail(Errc::upstream_failed, "cannot connect to " + url.authority());
-  return attempt->transport;
+  return attempt->reached;
 }
 
 std::string explain(error_code ec) {

@@ -1,15 +1,55 @@
-// Asio made blocking: one caller, one connection, one deadline.
+// Reaching a server: addresses tried in turn, then TLS. For callers that wait and for those that do
+// not.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "base/ip_address.hpp"
 #include "base/result.hpp"
 #include "net/transport.hpp"
 #include "net/url.hpp"
 
 namespace archipelago::net {
+
+struct DialOptions {
+  std::string ca_file;     // empty: the system's authorities
+  int receive_buffer = 0;  // 0: the system's choice
+};
+
+/// One attempt to reach a URL's server. Kept alive, unmoved, by whoever awaits it. One thread.
+class Dialer {
+ public:
+  /// `tls` is used for a URL that wants it, and must outlive the transport.
+  Dialer(Executor executor, Url url, asio::ssl::context* tls, int receive_buffer = 0)
+      : executor_(std::move(executor)),
+        url_(std::move(url)),
+        tls_(tls),
+        receive_buffer_(receive_buffer) {}
+
+  /// The first of `addresses` that takes us. Error: upstream_failed.
+  Async<Result<std::shared_ptr<Transport>>> reach(std::vector<IpAddress> addresses);
+  /// As above, with the name looked up (by Asio's own thread, which nothing can hurry).
+  Async<Result<std::shared_ptr<Transport>>> find_and_reach();
+  /// Ends what is under way, soon.
+  void cancel();
+
+  [[nodiscard]] Url const& url() const { return url_; }
+
+ private:
+  Async<error_code> connect(IpAddress const& address);
+
+  Executor executor_;
+  Url url_;
+  asio::ssl::context* tls_;
+  int receive_buffer_;
+  bool cancelled_ = false;
+  std::optional<Socket> socket_;
+  std::shared_ptr<Transport> transport_;
+};
 
 /// An io_context that its caller turns by hand.
 class BlockingIo {
@@ -26,11 +66,6 @@ class BlockingIo {
 
  private:
   asio::io_context io_{1};
-};
-
-struct DialOptions {
-  std::string ca_file;     // empty: the system's authorities
-  int receive_buffer = 0;  // 0: the system's choice
 };
 
 /// Name, connection and TLS. Tries all addresses of the name in turn.

@@ -185,7 +185,7 @@ void Server::drain(Errc reason, Millis deadline, std::function<void()> on_done) 
 
 void Server::stop() {
   auto const core = impl_->core;
-  if (impl_->stopped.exchange(true) || core->shards[0].impl().stopped) return;
+  if (impl_->stopped.exchange(true) || core->shards[0].impl().loop->stopped()) return;
   core->stopping = true;
   stop_accepting();
   for (std::size_t i = 0; i < core->shards.size(); ++i)

@@ -44,4 +44,18 @@ Result<std::unique_ptr<asio::ssl::context>> load_tls(std::string const& certific
   return context;
 }
 
+Result<std::unique_ptr<asio::ssl::context>> load_trust(std::string const& ca_file) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  error_code ec;
+  if (ca_file.empty())
+    context->set_default_verify_paths(ec);
+  else
+    context->load_verify_file(ca_file, ec);
+  if (ec)
+    return fail(Errc::upstream_failed,
+                "the trusted certificates cannot be loaded: " + ec.message());
+  return context;
+}
+
 }  // namespace archipelago::net

@@ -1,4 +1,4 @@
-// The server's TLS context from the operator's files.
+// TLS contexts: the server's from the operator's files, the client's from who it trusts.
 #pragma once
 
 #include <memory>
@@ -12,5 +12,9 @@ namespace archipelago::net {
 /// TLS 1.2 and later. The error names the file and what is wrong with it.
 Result<std::unique_ptr<asio::ssl::context>> load_tls(std::string const& certificate_file,
                                                      std::string const& key_file);
+
+/// For outgoing connections. `ca_file`: PEM of authorities to trust; empty: the system's. Error:
+/// upstream_failed.
+Result<std::unique_ptr<asio::ssl::context>> load_trust(std::string const& ca_file);
 
 }  // namespace archipelago::net
