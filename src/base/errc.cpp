@@ -28,6 +28,8 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
     {Errc::rpc_violation, "rpc_violation", 1008, false,
      "a message that the RPC protocol does not allow a client to send"},
     {Errc::bad_request, "bad_request", 1008, false, "an HTTP request that cannot be understood"},
+    {Errc::unsupported, "unsupported", 1003, false,
+     "a protocol or backend that this program does not speak"},
     {Errc::malformed_json, "malformed_json", 1008, false,
      "the authentication chain is not JSON in UTF-8"},
     {Errc::malformed_auth_chain, "malformed_auth_chain", 1008, false,

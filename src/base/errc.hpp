@@ -22,6 +22,7 @@ enum class Errc : std::uint8_t {
   forbidden_topic,
   rpc_violation,
   bad_request,
+  unsupported,
   // Who a client is.
   malformed_json,
   malformed_auth_chain,

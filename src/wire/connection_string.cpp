@@ -115,7 +115,9 @@ Result<Endpoint> resolve_connection_string(std::string_view text) {
   auto connection = unwrapped(text);
   if (!connection) return tl::unexpected(std::move(connection.error()));
   auto const* const known = std::ranges::find(kKnown, connection->protocol, &Known::protocol);
-  if (known == kKnown.end()) return wrong("unknown protocol " + connection->protocol.substr(0, 32));
+  if (known == kKnown.end())
+    return fail(Errc::unsupported,
+                "connection string: unknown protocol " + connection->protocol.substr(0, 32));
   if (known->schemes[0].empty())
     return Endpoint{known->backend, std::move(connection->parameters), {}};
   auto& url = connection->parameters;

@@ -47,7 +47,7 @@ struct Endpoint {
 
 /// Follows `fixed-adapter:` and the outer `archipelago:` to the connection string inside (at most 4
 /// deep), gives a ws-room without scheme its `wss://`, and checks that the url has a fitting scheme
-/// and a host. Error: bad_request.
+/// and a host. Errors: bad_request, unsupported (no protocol of Backend's).
 [[nodiscard]] Result<Endpoint> resolve_connection_string(std::string_view text);
 
 /// What is always written for "no communications".
