@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "client/about_info.hpp"
-#include "client/check_report.hpp"
 #include "client/player.hpp"
+#include "client/printable.hpp"
 #include "client/room_member.hpp"
 
 namespace client = archipelago::client;

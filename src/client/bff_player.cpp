@@ -17,9 +17,9 @@ constexpr std::size_t kMaxAnswer = 1024UL * 1024;
 
 }  // namespace
 
-Result<std::unique_ptr<Player>> BffPlayer::login(std::string const& url,
-                                                 auth::Identity const& identity,
-                                                 Deadline deadline) {
+Result<std::unique_ptr<BlockingPlayer>> BffPlayer::login(std::string const& url,
+                                                         auth::Identity const& identity,
+                                                         Deadline deadline) {
   auto socket = RpcSocket::connect(url, deadline);
   if (!socket) return tl::unexpected(socket.error());
   auto player = std::unique_ptr<BffPlayer>(new BffPlayer(std::move(*socket)));

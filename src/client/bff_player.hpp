@@ -12,12 +12,13 @@
 
 namespace archipelago::client {
 
-class BffPlayer final : public Player {
+class BffPlayer final : public BlockingPlayer {
  public:
   /// Logs in, subscribes to the player's own island changes, and asks to be told of a replacement.
   /// Errors: as DirectPlayer::login(); upstream_failed with the text of the server's RemoteError.
-  static Result<std::unique_ptr<Player>> login(std::string const& url,
-                                               auth::Identity const& identity, Deadline deadline);
+  static Result<std::unique_ptr<BlockingPlayer>> login(std::string const& url,
+                                                       auth::Identity const& identity,
+                                                       Deadline deadline);
 
   Result<> heartbeat(Position const& at, Deadline deadline) override;
   Result<std::optional<IslandChange>> next_change(Deadline deadline) override;

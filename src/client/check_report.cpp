@@ -1,15 +1,15 @@
 // Columns: verdict, time, step, what was seen.
 #include "client/check_report.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <iomanip>
 #include <ostream>
 
+#include "client/printable.hpp"
+
 namespace archipelago::client {
 namespace {
 
-constexpr std::size_t kLongest = 200;
 constexpr int kNameWidth = 22;
 
 Millis now() {
@@ -18,13 +18,6 @@ Millis now() {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string clean(text.substr(0, kLongest));
-  std::ranges::replace_if(
-      clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return text.size() > kLongest ? clean + "…" : clean;
-}
 
 CheckReport::CheckReport(std::ostream& out) : out_(out) {}
 

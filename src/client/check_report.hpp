@@ -13,10 +13,6 @@
 
 namespace archipelago::client {
 
-/// What a server said, fit for a terminal: control characters and what follows 200 bytes are
-/// replaced.
-std::string printable(std::string_view text);
-
 class CheckReport {
  public:
   explicit CheckReport(std::ostream& out);

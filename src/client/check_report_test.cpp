@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/printable.hpp"
 #include "client/realm_check.hpp"
 
 namespace archipelago::client {

@@ -25,9 +25,9 @@ Result<v3::ServerPacket> receive(net::WsClient& socket, Deadline deadline) {
 
 }  // namespace
 
-Result<std::unique_ptr<Player>> DirectPlayer::login(std::string const& url,
-                                                    auth::Identity const& identity,
-                                                    Deadline deadline) {
+Result<std::unique_ptr<BlockingPlayer>> DirectPlayer::login(std::string const& url,
+                                                            auth::Identity const& identity,
+                                                            Deadline deadline) {
   net::WsOptions options;
   options.subprotocols = {"archipelago"};
   auto socket = net::WsClient::connect(url, deadline.left(), options);

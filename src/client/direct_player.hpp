@@ -10,13 +10,14 @@
 
 namespace archipelago::client {
 
-class DirectPlayer final : public Player {
+class DirectPlayer final : public BlockingPlayer {
  public:
   /// Connects and proves to be the identity's owner. Errors: the connection's; unexpected_message
   /// when the server does not follow the protocol; challenge_mismatch when it wants something else
   /// signed than a challenge.
-  static Result<std::unique_ptr<Player>> login(std::string const& url,
-                                               auth::Identity const& identity, Deadline deadline);
+  static Result<std::unique_ptr<BlockingPlayer>> login(std::string const& url,
+                                                       auth::Identity const& identity,
+                                                       Deadline deadline);
 
   Result<> heartbeat(Position const& at, Deadline deadline) override;
   Result<std::optional<IslandChange>> next_change(Deadline deadline) override;

@@ -7,34 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "archipelago/client/realm.hpp"
 #include "base/result.hpp"
 #include "client/deadline.hpp"
 #include "net/ws_client.hpp"
 
 namespace archipelago::client {
 
-/// Metres in the world; y is height.
-struct Position {
-  float x = 0;
-  float y = 0;
-  float z = 0;
-};
-
-struct IslandChange {
-  std::string island;
-  std::string connection;           ///< connection string of the island's backend
-  std::optional<std::string> from;  ///< the island before
-  std::vector<std::string> peers;   ///< addresses, in no order
-};
-
 /// The bytes of an IslandChangedMessage. Errors: malformed_packet, invalid_utf8; malformed_packet
 /// too when it names no island.
 Result<IslandChange> parse_island_change(std::string_view bytes);
 
 /// Logged in when it exists. One thread; calls block up to their deadline.
-class Player {
+class BlockingPlayer {
  public:
-  virtual ~Player() = default;
+  virtual ~BlockingPlayer() = default;
 
   [[nodiscard]] virtual Result<> heartbeat(Position const& at, Deadline deadline) = 0;
   /// Nothing when no change came in time.

@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "client/check_report.hpp"
+#include "client/printable.hpp"
 #include "client/realm_walk.hpp"
 
 namespace archipelago::client {

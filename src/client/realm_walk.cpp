@@ -131,7 +131,7 @@ bool RealmWalk::log_in() {
   return true;
 }
 
-Result<std::unique_ptr<Player>> RealmWalk::log_in(Actor const& actor) {
+Result<std::unique_ptr<BlockingPlayer>> RealmWalk::log_in(Actor const& actor) {
   if (actor.protocol == "bff") return BffPlayer::login(*entrances_.bff, actor.identity, deadline());
   return DirectPlayer::login(*entrances_.direct, actor.identity, deadline());
 }

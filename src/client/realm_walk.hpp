@@ -29,7 +29,7 @@ class RealmWalk {
     std::string name;
     auth::Identity identity;
     std::string protocol;  ///< how it logs in: "bff" or "direct"
-    std::unique_ptr<Player> player;
+    std::unique_ptr<BlockingPlayer> player;
     Position at;
     std::optional<IslandChange> last;  ///< the newest change it was told
 
@@ -47,7 +47,7 @@ class RealmWalk {
   bool leave();
 
   Result<std::string> fetch_about();
-  Result<std::unique_ptr<Player>> log_in(Actor const& actor);
+  Result<std::unique_ptr<BlockingPlayer>> log_in(Actor const& actor);
 
   /// Sends heartbeats for both and takes island changes until `arrived`, or fails after the step's
   /// time.

@@ -42,7 +42,7 @@ Config test_config() {
 
 struct Guest {
   auth::Identity identity;
-  std::unique_ptr<client::Player> player;
+  std::unique_ptr<client::BlockingPlayer> player;
 
   IslandChange stands_at(float x, float z) {
     EXPECT_TRUE(player->heartbeat({x, 0, z}, soon()));
