@@ -3,44 +3,72 @@
 
 namespace archipelago::engine {
 namespace {
-constexpr Index kFew = 8;  // not worth a call of the vectorised search
-}
+constexpr Index kFew = 8;              // not worth a call of the vectorised search
+constexpr Index kCrowd = 0xFFFF'FFFE;  // the label of all components above the cap
+}  // namespace
 
+/// Islands first: that leaves few pairs of cells about which something is to be found out.
 void Components::settle() {
-  connect_cells();
   connect_islands();
+  label_cells();
+  connect_cells();
   find_survivors();
   merge_islands();
   seat_newcomers();
 }
 
-void Components::connect_cells() {
+void Components::connect_islands() {
   auto const& grid = world_.grid;
-  world_.cells.reset(grid.cell_count());
-  in_crowd_.assign(grid.cell_count(), 0);
-  for (Index cell = 0; cell < grid.cell_count(); ++cell)
-    world_.cells.set_weight(cell, grid.end(cell) - grid.begin(cell));
-  grid.each_neighbourhood(
-      [this](Index cell, Index first, Index last) { connect(cell, first, last); });
+  auto& cells = world_.cells;
+  cells.reset(grid.cell_count());
+  home_.assign(world_.islands.row_count(), kNone);
+  auto* const home = home_.data();
+  auto const* const body = world_.bodies.body.data();
+  for (Index cell = 0; cell < grid.cell_count(); ++cell) {
+    auto const end = grid.end(cell);
+    cells.set_weight(cell, cells.weight(cell) + end - grid.begin(cell) - 1);
+    auto root = cells.root(cell);
+    for (auto i = grid.begin(cell), last = kNone; i < end; ++i) {
+      auto const row = body[i].island;
+      if (row == last || row == kNone) continue;
+      last = row;
+      if (home[row] == kNone)
+        home[row] = cell;
+      else if (auto const theirs = cells.root(home[row]); theirs != root)
+        root = cells.unite_roots(root, theirs);
+    }
+  }
+  for (Index row = 0; row < world_.islands.row_count(); ++row)
+    if (auto const guests = world_.islands[row].guests; guests != 0 && home[row] != kNone)
+      cells.add_weight(cells.root(home[row]), guests);
 }
 
-/// Two components above the cap may stay apart: both are crowds, and nothing else matters. That is
-/// what bounds the work: of two cells that are compared, one holds no more than the cap.
-void Components::connect(Index cell, Index first, Index last) {
-  auto& cells = world_.cells;
-  auto root = cells.root(cell);
-  bool is_crowd = crowded(root);
-  for (auto other = first; other < last; ++other) {
-    if (is_crowd && in_crowd_[other] != 0) continue;
-    auto const theirs = cells.root(other);
-    if (theirs != root && !(is_crowd && crowded(theirs))) {
-      if (!touch(cell, other)) continue;
-      root = cells.unite_roots(root, theirs);
-      is_crowd = crowded(root);
-    }
-    if (is_crowd) in_crowd_[other] = 1;
-  }
-  if (is_crowd) in_crowd_[cell] = 1;
+/// Cells with the same label need not be compared.
+void Components::label_cells() {
+  label_.resize(world_.grid.cell_count());
+  for (Index cell = 0; cell < label_.size(); ++cell) label_[cell] = label_of(cell);
+}
+
+/// Two components above the cap may stay apart: both are crowds, and nothing else matters.
+Index Components::label_of(Index cell) {
+  auto const root = world_.cells.root(cell);
+  return crowded(root) ? kCrowd : root;
+}
+
+void Components::connect_cells() {
+  world_.grid.each_neighbourhood([this](Index cell, Index first, Index last) {
+    for (auto other = first; other < last; ++other)
+      if (label_[other] != label_[cell]) compare(cell, other);
+  });
+}
+
+/// Never two crowds, which bounds the work: one of the two cells holds no more than the cap.
+void Components::compare(Index cell, Index other) {
+  auto const mine = label_[cell] = label_of(cell);
+  auto const theirs = label_[other] = label_of(other);
+  if (mine == theirs || !touch(cell, other)) return;
+  world_.cells.unite(cell, other);
+  label_[cell] = label_[other] = label_of(cell);
 }
 
 bool Components::touch(Index a, Index b) {
@@ -59,24 +87,6 @@ bool Components::touch(Index a, Index b) {
       if (world_.join.covers(x[i], z[i], x[j], z[j])) return true;
   }
   return false;
-}
-
-void Components::connect_islands() {
-  for (Index row = 0; row < world_.islands.row_count(); ++row) {
-    auto const& island = world_.islands[row];
-    if (island.cores == 0) continue;
-    auto const members = world_.roster.members(island);
-    auto const home = world_.grid.cell_of(members.front());
-    auto root = world_.cells.root(home);
-    for (auto last = home; auto const body : members) {
-      auto const cell = world_.grid.cell_of(body);
-      if (cell == last) continue;
-      last = cell;
-      auto const theirs = world_.cells.root(cell);
-      if (theirs != root) root = world_.cells.unite_roots(root, theirs);
-    }
-    if (island.guests != 0) world_.cells.add_weight(root, island.guests);
-  }
 }
 
 /// On a merge the largest island's id survives, the oldest of equals.

@@ -22,10 +22,12 @@ class Components {
   std::vector<Index> arrivals;
 
  private:
-  void connect_cells();
-  void connect(Index cell, Index first, Index last);
-  [[nodiscard]] bool touch(Index a, Index b);
   void connect_islands();
+  void label_cells();
+  void connect_cells();
+  void compare(Index cell, Index other);
+  [[nodiscard]] Index label_of(Index cell);
+  [[nodiscard]] bool touch(Index a, Index b);
   void find_survivors();
   void merge_islands();
   void seat_newcomers();
@@ -34,8 +36,9 @@ class Components {
   }
 
   World& world_;
-  std::vector<Index> survivor_;         ///< by root
-  std::vector<std::uint8_t> in_crowd_;  ///< by cell: known to be in a component above the cap
+  std::vector<Index> home_;      ///< by island: its first cell
+  std::vector<Index> label_;     ///< by cell: a root of old, or that it is in a crowd
+  std::vector<Index> survivor_;  ///< by root
 };
 
 }  // namespace archipelago::engine

@@ -95,16 +95,18 @@ void compare(char const* world, std::size_t players) {
   print(world, players, ours, &theirs);
 }
 
-void run(std::vector<std::size_t> const& sizes) {
+void run(std::vector<std::size_t> const& sizes, std::string_view only) {
   std::printf(
       "cap 100, join 64, leave 80; all players moving; CPU time of one core, median of flushes\n"
       "world       players |  first ms steady ms  ns/pl. | report B/pl.  work  | reference: first, "
       "steady ms; times ours\n"
       "                    |                             |  ns/pl.      /pl.   |\n");
   for (auto const* world : {"city", "plazas", "crowd"})
-    for (auto const players : sizes) compare(world, players);
+    for (auto const players : sizes)
+      if (only.empty() || only == world) compare(world, players);
   for (auto const* world : {"point", "line", "walls", "corners", "scattered", "flapping"})
-    print(world, 100'000, measure(world, 100'000, 5, crowd), nullptr);
+    if (only.empty() || only == world)
+      print(world, 100'000, measure(world, 100'000, 5, crowd), nullptr);
 }
 
 }  // namespace
@@ -113,5 +115,5 @@ void run(std::vector<std::size_t> const& sizes) {
 int main(int argc, char** argv) {
   std::vector<std::size_t> sizes{1'000, 3'000, 10'000, 100'000, 1'000'000};
   if (argc > 1) sizes = {std::strtoull(argv[1], nullptr, 10)};
-  archipelago::engine::bench::run(sizes);
+  archipelago::engine::bench::run(sizes, argc > 2 ? argv[2] : "");
 }
