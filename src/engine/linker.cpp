@@ -1,6 +1,9 @@
 // Links what is likely near in the order of the grid first; what is still apart is searched for.
 #include "engine/linker.hpp"
 
+#include <algorithm>
+#include <bit>
+
 namespace archipelago::engine {
 namespace {
 constexpr std::uint32_t kUnnumbered = 0xFFFF'FFFF;
@@ -8,12 +11,60 @@ constexpr std::uint32_t kUnnumbered = 0xFFFF'FFFF;
 
 std::uint32_t Linker::link(std::span<float const> x, std::span<float const> z, Reach const& reach) {
   auto const n = static_cast<std::uint32_t>(x.size());
+  if (n <= kFew) return link_few(x, z, reach);
   sets_.reset(n);
   groups_ = n;
   work_ += n;
   link_likely(x, z, reach);
   if (groups_ > 1) link_rest(x, z, reach);
   return number();
+}
+
+std::uint32_t Linker::link_few(std::span<float const> x, std::span<float const> z,
+                               Reach const& reach) {
+  auto const n = static_cast<std::uint32_t>(x.size());
+  std::ranges::copy(x, x_.begin());
+  std::ranges::copy(z, z_.begin());
+  for (std::uint32_t block = 0; block < kBlocks; ++block) {
+    auto const first = std::min(n, block * Reach::kBlock);
+    left_[block] = (1U << std::min(n - first, Reach::kBlock)) - 1;
+  }
+  group_.resize(n);
+  counts_.clear();
+  for (std::uint32_t block = 0; block < kBlocks; ++block)
+    while (left_[block] != 0)
+      reach_from(block * Reach::kBlock + static_cast<std::uint32_t>(std::countr_zero(left_[block])),
+                 reach);
+  return static_cast<std::uint32_t>(counts_.size());
+}
+
+/// Makes a group of a point and all who hang together with it. Looks from the latest found first:
+/// it is farthest from what was seen.
+ARCHIPELAGO_VECTORISED void Linker::reach_from(std::uint32_t first, Reach const& reach) {
+  auto const group = static_cast<std::uint32_t>(counts_.size());
+  auto* const groups = group_.data();
+  std::uint32_t count = 1, all_left = 0;
+  left_[first / Reach::kBlock] &= ~(1U << first % Reach::kBlock);
+  for (auto const bits : left_) all_left += static_cast<std::uint32_t>(std::popcount(bits));
+  queue_[0] = first;
+  groups[first] = group;
+  for (std::uint32_t queued = 1; queued != 0 && count <= all_left;) {
+    auto const from = queue_[--queued];
+    for (std::uint32_t block = 0; block < kBlocks; ++block) {
+      if (left_[block] == 0) continue;
+      work_ += Reach::kBlock;
+      auto const base = block * Reach::kBlock;
+      auto found = left_[block] & reach.covered_bits(x_[from], z_[from], &x_[base], &z_[base]);
+      left_[block] ^= found;
+      for (; found != 0; found &= found - 1) {
+        auto const point = base + static_cast<std::uint32_t>(std::countr_zero(found));
+        groups[point] = group;
+        queue_[queued++] = point;
+        ++count;
+      }
+    }
+  }
+  counts_.push_back(count);
 }
 
 /// The point before, and those above in the row before: rows begin where x falls far back.

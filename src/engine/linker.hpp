@@ -1,6 +1,7 @@
 // Which of the points of one island hang together at a distance.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -25,6 +26,11 @@ class Linker {
   std::uint64_t take_work() { return std::exchange(work_, 0); }
 
  private:
+  /// Below this a search that looks at everybody not reached yet is fastest.
+  static constexpr std::uint32_t kFew = 128;
+
+  std::uint32_t link_few(std::span<float const> x, std::span<float const> z, Reach const& reach);
+  ARCHIPELAGO_VECTORISED void reach_from(std::uint32_t first, Reach const& reach);
   void link_likely(std::span<float const> x, std::span<float const> z, Reach const& reach);
   void link_rest(std::span<float const> x, std::span<float const> z, Reach const& reach);
   std::uint32_t number();
@@ -32,6 +38,11 @@ class Linker {
   DisjointSets sets_;
   std::uint32_t groups_ = 0;
   std::vector<std::uint32_t> group_, counts_;
+  // Of few:
+  static constexpr std::uint32_t kBlocks = kFew / Reach::kBlock;
+  std::array<float, kFew> x_{}, z_{};
+  std::array<std::uint32_t, kBlocks> left_{};  ///< a bit for each who is not reached yet
+  std::array<std::uint32_t, kFew> queue_{};    ///< reached, but nobody looked from there yet
   std::uint64_t work_ = 0;
 };
 

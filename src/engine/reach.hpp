@@ -2,7 +2,12 @@
 // is too close to call, then a double does.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "engine/vectors.hpp"
 
 namespace archipelago::engine {
 
@@ -19,9 +24,29 @@ class Reach {
     return d <= perhaps_ && covers_exactly(ax, az, bx, bz);
   }
 
-  /// Some of the `count` points is within reach of (x, z). Vectorised by the compiler.
-  [[nodiscard]] bool covers_any(float x, float z, float const* xs, float const* zs,
-                                std::size_t count) const;
+  /// Some of the `count` points is within reach of (x, z).
+  ARCHIPELAGO_VECTORISED bool covers_any(float x, float z, float const* xs, float const* zs,
+                                         std::size_t count) const;
+
+  /// Which of kBlock points are within reach of (x, z): the first is the lowest bit.
+  static constexpr std::uint32_t kBlock = 16;
+  [[nodiscard]] ARCHIPELAGO_INLINE std::uint32_t covered_bits(float x, float z, float const* xs,
+                                                              float const* zs) const {
+    Lanes::Floats dx, dz;
+    std::memcpy(&dx, xs, sizeof dx);
+    std::memcpy(&dz, zs, sizeof dz);
+    dx -= x;
+    dz -= z;
+    Lanes::Floats const d = dx * dx + dz * dz;
+    Lanes::Mask const surely = d <= surely_, perhaps = d <= perhaps_;
+    auto sure = Lanes::bits(&surely);
+    auto doubts = sure ^ Lanes::bits(&perhaps);
+    for (; doubts != 0; doubts &= doubts - 1) {
+      auto const i = static_cast<std::uint32_t>(std::countr_zero(doubts));
+      if (covers_exactly(x, z, xs[i], zs[i])) sure |= 1U << i;
+    }
+    return sure;
+  }
 
   /// The gap between two ranges on either axis, as they are compared to a distance.
   [[nodiscard]] bool covers_gap(float gap_x, float gap_z) const {
