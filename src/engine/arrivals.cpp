@@ -36,7 +36,7 @@ void Arrivals::bisect(std::span<Index> group, std::vector<Index>& crowd) {
   auto const parts = (group.size() + most - 1) / most;
   world_.work += group.size();
   if (parts <= 1) return found_islands(group, crowd);
-  auto const& [x, z, body] = world_.bodies;
+  auto const &x = world_.bodies.x, &z = world_.bodies.z;
   auto const [west, east] = std::ranges::minmax(group, {}, [&](Index i) { return x[i]; });
   auto const [north, south] = std::ranges::minmax(group, {}, [&](Index i) { return z[i]; });
   auto const& axis = x[east] - x[west] >= z[south] - z[north] ? x : z;

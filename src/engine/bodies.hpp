@@ -20,8 +20,7 @@ enum BodyFlag : std::uint8_t {
 inline constexpr std::uint8_t kOneMove = 16;
 
 struct Body {
-  float seen_x = 0, seen_z = 0;  ///< where it was at the last flush
-  Index slot = kNone;            ///< its row of the directory
+  Index slot = kNone;  ///< its row of the directory
   Index island = kNone;
   Index drawn_to = kNone;     ///< the island whose anchor is cheapest for it
   std::uint8_t speed = 0;     ///< moving average, 1/16 m/s
@@ -34,20 +33,22 @@ struct Body {
   void clear(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
 };
 
+/// Resizes without the half of room to spare that a vector takes when it grows.
+template <class T>
+void resize_closely(std::vector<T>& list, std::size_t n) {
+  if (n > list.capacity()) list.reserve(n + n / 16);
+  list.resize(n);
+}
+
 struct Bodies {
-  std::vector<float> x, z;  ///< m, the newest reported
+  std::vector<float> x, z;            ///< m, the newest reported
+  std::vector<float> seen_x, seen_z;  ///< m, of the last flush
   std::vector<Body> body;
 
   [[nodiscard]] Index size() const { return static_cast<Index>(body.size()); }
   void resize(std::size_t n) {
-    x.resize(n);
-    z.resize(n);
-    body.resize(n);
-  }
-  void swap(Bodies& other) noexcept {
-    x.swap(other.x);
-    z.swap(other.z);
-    body.swap(other.body);
+    for (auto* const list : {&x, &z, &seen_x, &seen_z}) resize_closely(*list, n);
+    resize_closely(body, n);
   }
 };
 

@@ -24,7 +24,7 @@ void Components::connect_islands() {
   home_.assign(world_.islands.row_count(), kNone);
   auto* const home = home_.data();
   auto const* const body = world_.bodies.body.data();
-  for (Index cell = 0; cell < grid.cell_count(); ++cell) {
+  for (Index cell = 0, count = grid.cell_count(); cell < count; ++cell) {
     auto const end = grid.end(cell);
     cells.set_weight(cell, cells.weight(cell) + end - grid.begin(cell) - 1);
     auto root = cells.root(cell);
@@ -56,9 +56,10 @@ Index Components::label_of(Index cell) {
 }
 
 void Components::connect_cells() {
-  world_.grid.each_neighbourhood([this](Index cell, Index first, Index last) {
+  auto const* const label = label_.data();
+  world_.grid.each_neighbourhood([this, label](Index cell, Index first, Index last) {
     for (auto other = first; other < last; ++other)
-      if (label_[other] != label_[cell]) compare(cell, other);
+      if (label[other] != label[cell]) compare(cell, other);
   });
 }
 

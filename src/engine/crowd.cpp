@@ -135,14 +135,14 @@ void CrowdEngine::show(Index row, std::function<void(IslandView const&)> const& 
   for (auto const i : ids) {
     auto const& player = world_.players[bodies.body[i].slot];
     members.push_back({player.id, {bodies.x[i], player.y, bodies.z[i]}});
-    view.centre_x += bodies.body[i].seen_x;
-    view.centre_z += bodies.body[i].seen_z;
+    view.centre_x += bodies.seen_x[i];
+    view.centre_z += bodies.seen_z[i];
   }
   view.centre_x /= static_cast<double>(ids.size());
   view.centre_z /= static_cast<double>(ids.size());
   for (auto const i : ids)
-    view.radius = std::max(view.radius, std::hypot(bodies.body[i].seen_x - view.centre_x,
-                                                   bodies.body[i].seen_z - view.centre_z));
+    view.radius = std::max(view.radius, std::hypot(bodies.seen_x[i] - view.centre_x,
+                                                   bodies.seen_z[i] - view.centre_z));
   view.members = members;
   see(view);
 }

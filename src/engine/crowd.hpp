@@ -55,7 +55,8 @@ class CrowdEngine final : public Engine {
   void begin(std::chrono::milliseconds now);
   void take_in();
   void sort_pending();
-  void take_stock();
+  void age();
+  void enlist();
   void look_after_crowds();
   void forget_refused();
   std::span<Change const> tell();

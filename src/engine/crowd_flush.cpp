@@ -22,8 +22,9 @@ std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   begin(now);
   take_in();
   wishes_.apply(now);
+  age();
   world_.grid.sort(world_.bodies, world_.spare);
-  take_stock();
+  enlist();
   world_.roster.build(world_.bodies, world_.grid.core_count(), world_.islands);
   splitter_.split_all();
   components_.settle();
@@ -88,33 +89,42 @@ void CrowdEngine::take_in() {
     auto& player = world_.players[p.slot];
     player.born = ++last_born_;
     world_.players.set_where(p.slot, i);
-    bodies.x[i] = p.x;
-    bodies.z[i] = p.z;
-    bodies.body[i] = {.seen_x = p.x, .seen_z = p.z, .slot = p.slot};
+    bodies.x[i] = bodies.seen_x[i] = p.x;
+    bodies.z[i] = bodies.seen_z[i] = p.z;
+    bodies.body[i] = {.slot = p.slot};
     ++i;
   }
   placed_ += pending_.size();
   pending_.clear();
 }
 
-/// Everybody's place in the new order, how fast it is, and who is new.
-void CrowdEngine::take_stock() {
+/// How fast everybody is, and that another flush has passed.
+void CrowdEngine::age() {
   constexpr float kWalking = 16 * 0.5F;  // faster than a stroll on the spot
   auto& bodies = world_.bodies;
   auto const to_speed = static_cast<float>(16 / world_.seconds);
-  world_.work += bodies.size();
-  for (Index i = 0; i < bodies.size(); ++i) {
-    auto& body = bodies.body[i];
-    world_.players.set_where(body.slot, i);
-    float const dx = bodies.x[i] - body.seen_x, dz = bodies.z[i] - body.seen_z;
+  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
+  auto const *const seen_x = bodies.seen_x.data(), *const seen_z = bodies.seen_z.data();
+  auto* const all = bodies.body.data();
+  auto const count = bodies.size();
+  world_.work += count;
+  for (Index i = 0; i < count; ++i) {
+    auto& body = all[i];
+    float const dx = x[i] - seen_x[i], dz = z[i] - seen_z[i];
     auto const speed = std::min(255.0F, 0.6F * static_cast<float>(body.speed) +
                                             0.4F * to_speed * std::sqrt(dx * dx + dz * dz));
     body.speed = static_cast<std::uint8_t>(speed);
     if (speed > kWalking) body.clear(kMoves);
-    body.seen_x = bodies.x[i];
-    body.seen_z = bodies.z[i];
     if (body.cooldown != 0) --body.cooldown;
-    if (body.island == kNone) world_.newcomers.push_back(i);
+  }
+}
+
+/// Everybody's place in the new order, and who is new.
+void CrowdEngine::enlist() {
+  auto const* const all = world_.bodies.body.data();
+  for (Index i = 0, count = world_.bodies.size(); i < count; ++i) {
+    world_.players.set_where(all[i].slot, i);
+    if (all[i].island == kNone) world_.newcomers.push_back(i);
   }
 }
 

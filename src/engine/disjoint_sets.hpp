@@ -19,10 +19,11 @@ class DisjointSets {
   }
 
   [[nodiscard]] std::uint32_t root(std::uint32_t a) {
+    auto* const parent = parent_.data();
     for (;;) {
-      auto const up = parent_[a], top = parent_[up];
+      auto const up = parent[a], top = parent[up];
       if (up == top) return up;
-      a = parent_[a] = top;
+      a = parent[a] = top;
     }
   }
 

@@ -2,9 +2,11 @@
 #include "engine/grid.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 namespace archipelago::engine {
@@ -15,6 +17,28 @@ constexpr std::uint64_t kCellsPerPlayer = 2;
 constexpr std::uint64_t kSmallWorld = 1U << 16U;
 // So that two players of one cell are within join whatever the rounding.
 constexpr double kSlack = 1 + 1e-9;
+
+struct Numbered {
+  std::uint64_t number;
+  Index body;
+};
+
+/// Stable, digit by digit, the lowest first.
+void sort_by_number(std::vector<Numbered>& list, std::vector<Numbered>& other,
+                    std::uint64_t largest) {
+  constexpr unsigned kDigit = 11;  // bits
+  other.resize(list.size());
+  for (unsigned shift = 0; shift < 64 && largest >> shift != 0; shift += kDigit) {
+    std::array<Index, (1U << kDigit) + 1> next{};
+    auto const digit = [shift](Numbered const& n) {
+      return n.number >> shift & ((1U << kDigit) - 1);
+    };
+    for (auto const& n : list) ++next[digit(n) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (auto const& n : list) other[next[digit(n)]++] = n;
+    list.swap(other);
+  }
+}
 
 }  // namespace
 
@@ -28,39 +52,41 @@ Index Grid::first_at_or_after(Key wanted) const {
   return static_cast<Index>(std::ranges::lower_bound(keys_, wanted) - keys_.begin());
 }
 
-void Grid::sort(Bodies& bodies, Bodies& spare) {
+void Grid::sort(Bodies& bodies, std::vector<Body>& spare) {
   measure(bodies);
-  spare.resize(std::size_t{cores_} + guests_);
   keys_.clear();
   starts_.clear();
-  bool const dense = columns_ * rows_ <= std::max(kSmallWorld, kCellsPerPlayer * cores_);
-  if (dense)
-    sort_dense(bodies, spare);
+  resize_closely(spare, bodies.size());
+  if (columns_ * rows_ <= std::max(kSmallWorld, kCellsPerPlayer * cores_))
+    sort_dense(bodies, spare.data());
   else
-    sort_sparse(bodies, spare);
-  append_guests(bodies, spare);
-  bodies.swap(spare);
-  cell_of_.resize(cores_);
-  for (Index cell = 0; cell < cell_count(); ++cell)
-    std::fill(cell_of_.begin() + begin(cell), cell_of_.begin() + end(cell), cell);
+    sort_sparse(bodies, spare.data());
+  bodies.body.swap(spare);
+  bodies.x.swap(bodies.seen_x);
+  bodies.z.swap(bodies.seen_z);
+  bodies.resize(std::size_t{cores_} + guests_);
+  std::ranges::copy(bodies.x, bodies.seen_x.begin());
+  std::ranges::copy(bodies.z, bodies.seen_z.begin());
+  fill_cells();
 }
 
 void Grid::measure(Bodies const& bodies) {
   constexpr float kFar = std::numeric_limits<float>::max();
   float min_x = kFar, min_z = kFar, max_x = -kFar, max_z = -kFar;
-  cores_ = guests_ = 0;
-  for (Index i = 0; i < bodies.size(); ++i) {
-    if (bodies.body[i].is(kGone)) continue;
-    if (bodies.body[i].is(kGuest)) {
-      ++guests_;
+  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
+  auto const* const body = bodies.body.data();
+  guests_ = gone_ = 0;
+  for (Index i = 0, count = bodies.size(); i < count; ++i) {
+    if ((body[i].flags & (kGuest | kGone)) != 0) {
+      ++(body[i].is(kGone) ? gone_ : guests_);
       continue;
     }
-    ++cores_;
-    min_x = std::min(min_x, bodies.x[i]);
-    max_x = std::max(max_x, bodies.x[i]);
-    min_z = std::min(min_z, bodies.z[i]);
-    max_z = std::max(max_z, bodies.z[i]);
+    min_x = std::min(min_x, x[i]);
+    max_x = std::max(max_x, x[i]);
+    min_z = std::min(min_z, z[i]);
+    max_z = std::max(max_z, z[i]);
   }
+  cores_ = bodies.size() - guests_ - gone_;
   if (cores_ == 0) min_x = min_z = max_x = max_z = 0;
   min_x_ = min_x;
   min_z_ = min_z;
@@ -68,61 +94,99 @@ void Grid::measure(Bodies const& bodies) {
   rows_ = static_cast<std::uint64_t>(line(max_z, min_z_)) + 1;
 }
 
-void Grid::copy(Bodies const& from, Index i, Bodies& to, Index o) {
-  to.x[o] = from.x[i];
-  to.z[o] = from.z[i];
-  to.body[o] = from.body[i];
+/// By counting. Guests have a cell of their own behind all others, and who has gone behind that.
+void Grid::sort_dense(Bodies& bodies, Body* sorted) {
+  number_cells(bodies);
+  std::vector<Index> next(columns_ * rows_ + 2);
+  auto const* const cell = cell_of_.data();
+  auto* const to = next.data();
+  auto const count = bodies.size();
+  for (Index i = 0; i < count; ++i) ++to[cell[i]];
+  count_up(next);
+  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
+  auto *const sorted_x = bodies.seen_x.data(), *const sorted_z = bodies.seen_z.data();
+  auto const* const body = bodies.body.data();
+  for (Index i = 0; i < count; ++i) {
+    auto const o = to[cell[i]]++;
+    sorted_x[o] = x[i];
+    sorted_z[o] = z[i];
+    sorted[o] = body[i];
+  }
 }
 
-void Grid::sort_dense(Bodies const& bodies, Bodies& sorted) {
-  std::vector<Index> next(columns_ * rows_ + 1);
-  cell_of_.resize(bodies.size());
-  auto const columns = static_cast<Index>(columns_);
-  for (Index i = 0; i < bodies.size(); ++i) {
-    if (bodies.body[i].is(kGone) || bodies.body[i].is(kGuest)) {
-      cell_of_[i] = kNone;
-      continue;
-    }
-    // Truncation is rounding down here: nobody is below the origin.
-    auto const row = static_cast<Index>((static_cast<double>(bodies.z[i]) - min_z_) * per_side_);
-    auto const column = static_cast<Index>((static_cast<double>(bodies.x[i]) - min_x_) * per_side_);
-    ++next[cell_of_[i] = row * columns + column];
+/// Truncation is rounding down here: no core member is below the origin.
+void Grid::number_cells(Bodies const& bodies) {
+  auto const count = bodies.size();
+  resize_closely(cell_of_, count);
+  auto* const cell = cell_of_.data();
+  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
+  auto const last_column = static_cast<double>(columns_ - 1);
+  auto const last_row = static_cast<double>(rows_ - 1);
+  auto const columns = static_cast<std::int32_t>(columns_);
+  auto const min_x = min_x_, min_z = min_z_, per_side = per_side_;
+  for (Index i = 0; i < count; ++i) {
+    auto const column = (static_cast<double>(x[i]) - min_x) * per_side;
+    auto const row = (static_cast<double>(z[i]) - min_z) * per_side;
+    auto const c = static_cast<std::int32_t>(column < 0             ? 0
+                                             : column < last_column ? column
+                                                                    : last_column);
+    auto const r = static_cast<std::int32_t>(row < 0 ? 0 : row < last_row ? row : last_row);
+    cell[i] = static_cast<Index>(r * columns + c);
   }
+  if (guests_ + gone_ == 0) return;
+  auto const behind = static_cast<Index>(columns_ * rows_);
+  auto const* const body = bodies.body.data();
+  for (Index i = 0; i < count; ++i)
+    if ((body[i].flags & (kGuest | kGone)) != 0) cell[i] = behind + (body[i].is(kGone) ? 1 : 0);
+}
+
+/// Turns counts into first places, and notes the cells that hold somebody.
+void Grid::count_up(std::vector<Index>& counts) {
   Index sum = 0;
-  for (Index cell = 0; cell < next.size(); ++cell) {
-    auto const count = std::exchange(next[cell], sum);
-    if (count == 0) continue;
-    keys_.push_back(key(cell / columns, cell % columns));
-    starts_.push_back(sum);
-    sum += count;
-  }
+  auto* count = counts.data();
+  for (std::uint64_t row = 0; row < rows_; ++row)
+    for (std::uint64_t column = 0; column < columns_; ++column, ++count) {
+      if (*count != 0) {
+        keys_.push_back(row << 32U | column);
+        starts_.push_back(sum);
+      }
+      sum += std::exchange(*count, sum);
+    }
   if (sum != 0) starts_.push_back(sum);
-  for (Index i = 0; i < bodies.size(); ++i)
-    if (cell_of_[i] != kNone) copy(bodies, i, sorted, next[cell_of_[i]]++);
+  count[1] = std::exchange(count[0], sum) + sum;
 }
 
-void Grid::sort_sparse(Bodies const& bodies, Bodies& sorted) {
-  std::vector<std::pair<Key, Index>> order;
-  order.reserve(cores_);
-  for (Index i = 0; i < bodies.size(); ++i)
-    if (!bodies.body[i].is(kGone) && !bodies.body[i].is(kGuest))
-      order.emplace_back(key(line(bodies.z[i], min_z_), line(bodies.x[i], min_x_)), i);
-  std::ranges::sort(order);
-  for (Index o = 0; o < cores_; ++o) {
-    if (o == 0 || order[o].first != order[o - 1].first) {
-      keys_.push_back(order[o].first);
+/// By comparing digits. Guests are behind all cells.
+void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
+  std::vector<Numbered> order, other;
+  order.reserve(std::size_t{cores_} + guests_);
+  for (Index i = 0; i < bodies.size(); ++i) {
+    auto const& body = bodies.body[i];
+    if (body.is(kGone)) continue;
+    auto const row =
+        body.is(kGuest) ? rows_ : static_cast<std::uint64_t>(line(bodies.z[i], min_z_));
+    auto const column = body.is(kGuest) ? 0 : static_cast<std::uint64_t>(line(bodies.x[i], min_x_));
+    order.push_back({row * columns_ + column, i});
+  }
+  sort_by_number(order, other, columns_ * rows_);
+  Index o = 0;
+  for (auto const& [number, i] : order) {
+    if (o < cores_ && (o == 0 || number != order[o - 1].number)) {
+      keys_.push_back(key(static_cast<std::int64_t>(number / columns_),
+                          static_cast<std::int64_t>(number % columns_)));
       starts_.push_back(o);
     }
-    copy(bodies, order[o].second, sorted, o);
+    bodies.seen_x[o] = bodies.x[i];
+    bodies.seen_z[o] = bodies.z[i];
+    sorted[o++] = bodies.body[i];
   }
   if (cores_ != 0) starts_.push_back(cores_);
 }
 
-void Grid::append_guests(Bodies const& bodies, Bodies& sorted) const {
-  if (guests_ == 0) return;
-  Index o = cores_;
-  for (Index i = 0; i < bodies.size(); ++i)
-    if (bodies.body[i].is(kGuest) && !bodies.body[i].is(kGone)) copy(bodies, i, sorted, o++);
+void Grid::fill_cells() {
+  resize_closely(cell_of_, cores_);
+  for (Index cell = 0, count = cell_count(); cell < count; ++cell)
+    std::fill(cell_of_.data() + begin(cell), cell_of_.data() + end(cell), cell);
 }
 
 }  // namespace archipelago::engine

@@ -2,6 +2,7 @@
 // Sorts the players by cell; memory depends on how many there are, never on how far apart they are.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -17,7 +18,8 @@ class Grid {
   explicit Grid(double join);
 
   /// Sweeps out who has gone, sorts core members by cell (row by row, stable) and puts guests last.
-  void sort(Bodies& bodies, Bodies& spare);
+  /// What was seen of them becomes where they are.
+  void sort(Bodies& bodies, std::vector<Body>& spare);
 
   [[nodiscard]] Index cell_count() const { return static_cast<Index>(keys_.size()); }
   [[nodiscard]] Index begin(Index cell) const { return starts_[cell]; }
@@ -46,15 +48,16 @@ class Grid {
   [[nodiscard]] Index first_at_or_after(Key wanted) const;
 
   void measure(Bodies const& bodies);
-  void sort_dense(Bodies const& bodies, Bodies& sorted);
-  void sort_sparse(Bodies const& bodies, Bodies& sorted);
-  static void copy(Bodies const& from, Index i, Bodies& to, Index o);
-  void append_guests(Bodies const& bodies, Bodies& sorted) const;
+  void sort_dense(Bodies& bodies, Body* sorted);
+  void number_cells(Bodies const& bodies);
+  void count_up(std::vector<Index>& counts);
+  void sort_sparse(Bodies& bodies, Body* sorted);
+  void fill_cells();
 
   double per_side_;  ///< cells a metre
   double min_x_ = 0, min_z_ = 0;
   std::uint64_t columns_ = 0, rows_ = 0;
-  Index cores_ = 0, guests_ = 0;
+  Index cores_ = 0, guests_ = 0, gone_ = 0;
   std::vector<Key> keys_;       ///< of the cells that hold somebody, ascending
   std::vector<Index> starts_;   ///< their first player; one more at the end
   std::vector<Index> cell_of_;  ///< while sorting: the dense cell number
@@ -62,20 +65,21 @@ class Grid {
 
 template <class See>
 void Grid::each_neighbourhood(See see) const {
-  Index next[kSpan + 1] = {};
-  for (Index cell = 0; cell < cell_count(); ++cell) {
-    auto const row = static_cast<std::int64_t>(keys_[cell] >> 32U);
-    auto const column = static_cast<std::int64_t>(keys_[cell] & 0xFFFF'FFFFU);
-    Index last = cell + 1;
-    while (last < cell_count() && keys_[last] <= key(row, column + kSpan)) ++last;
-    if (last > cell + 1) see(cell, cell + 1, last);
-    for (int down = 1; down <= kSpan; ++down) {
-      auto& first = next[down];
+  auto const* const keys = keys_.data();
+  auto const count = cell_count();
+  Index first[kSpan + 1] = {}, last[kSpan + 1] = {};  // by row downwards; both only go on
+  for (Index cell = 0; cell < count; ++cell) {
+    auto const row = static_cast<std::int64_t>(keys[cell] >> 32U);
+    auto const column = static_cast<std::int64_t>(keys[cell] & 0xFFFF'FFFFU);
+    first[0] = cell + 1;
+    for (int down = 0; down <= kSpan; ++down) {
       auto const left = key(row + down, column < kSpan ? 0 : column - kSpan);
-      while (first < cell_count() && keys_[first] < left) ++first;
-      last = first;
-      while (last < cell_count() && keys_[last] <= key(row + down, column + kSpan)) ++last;
-      if (last > first) see(cell, first, last);
+      auto const right = key(row + down, column + kSpan);
+      if (down != 0)
+        while (first[down] < count && keys[first[down]] < left) ++first[down];
+      last[down] = std::max(last[down], first[down]);
+      while (last[down] < count && keys[last[down]] <= right) ++last[down];
+      if (last[down] > first[down]) see(cell, first[down], last[down]);
     }
   }
 }

@@ -39,29 +39,35 @@ class Roster {
  private:
   std::vector<Index> body_;
   std::vector<float> x_, z_;
+  std::vector<Index> next_;  ///< while building: by island, its next place
 };
 
 inline void Roster::build(Bodies const& bodies, Index cores, IslandTable& islands) {
-  for (Index row = 0; row < islands.row_count(); ++row) islands[row].cores = 0;
+  auto const* const all = bodies.body.data();
+  next_.assign(islands.row_count(), 0);
+  auto* const next = next_.data();
   for (Index i = 0; i < cores; ++i)
-    if (auto const row = bodies.body[i].island; row != kNone) ++islands[row].cores;
+    if (auto const row = all[i].island; row != kNone) ++next[row];
   Index sum = 0;
   for (Index row = 0; row < islands.row_count(); ++row) {
-    islands[row].first = sum;
-    sum += islands[row].cores;
-    islands[row].cores = 0;
-  }
-  body_.resize(sum);
-  x_.resize(sum);
-  z_.resize(sum);
-  for (Index i = 0; i < cores; ++i) {
-    auto const row = bodies.body[i].island;
-    if (row == kNone) continue;
     auto& island = islands[row];
-    auto const o = island.first + island.cores++;
-    body_[o] = i;
-    x_[o] = bodies.x[i];
-    z_[o] = bodies.z[i];
+    island.first = sum;
+    island.cores = std::exchange(next[row], sum);
+    sum += island.cores;
+  }
+  resize_closely(body_, sum);
+  resize_closely(x_, sum);
+  resize_closely(z_, sum);
+  auto* const body = body_.data();
+  auto *const xs = x_.data(), *const zs = z_.data();
+  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
+  for (Index i = 0; i < cores; ++i) {
+    auto const row = all[i].island;
+    if (row == kNone) continue;
+    auto const o = next[row]++;
+    body[o] = i;
+    xs[o] = x[i];
+    zs[o] = z[i];
   }
 }
 

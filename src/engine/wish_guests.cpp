@@ -42,7 +42,7 @@ void WishBook::regard_guests() {
 
 /// Guests near to a core member become core members. True if some did: others may follow.
 bool WishBook::anchor_guests(std::vector<Index>& guests, std::vector<Index>& cores) {
-  auto const& [x, z, body] = world_.bodies;
+  auto const &x = world_.bodies.x, &z = world_.bodies.z;
   auto const before = cores.size();
   std::erase_if(guests, [&](Index guest) {
     world_.work += cores.size();

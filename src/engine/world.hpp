@@ -46,7 +46,8 @@ struct World {
   Reach join, leave;
 
   Directory players;
-  Bodies bodies, spare;
+  Bodies bodies;
+  std::vector<Body> spare;  ///< to sort into
   IslandTable islands;
   Grid grid;
   Roster roster;
