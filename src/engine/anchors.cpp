@@ -3,7 +3,9 @@
 #include "engine/anchors.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace archipelago::engine {
@@ -15,7 +17,6 @@ constexpr float kPriceDecay = 0.95F;  // a flush
 constexpr float kLeastSpread = 4;     // m
 constexpr float kGrain = 128;         // steps a metre
 constexpr Index kFewest = 3;          // people; fewer say nothing about a centre
-constexpr std::uint32_t kLanes = 4;   // a register of any machine
 constexpr std::size_t kRun = 64;      // anchors looked at in a row of squares
 
 float grained(float v) {
@@ -56,6 +57,7 @@ void Anchors::pull(std::span<Index const> crowd) {
   sums_.assign(crowd.size(), {});
   if (crowd.empty()) return;
   map(crowd);
+  spots_.assign(world_.islands.row_count(), {});
   for (auto const row : crowd) meet(row);
   draw();
   for (auto const row : crowd) update(world_.islands[row], sums_[world_.islands[row].place]);
@@ -117,7 +119,7 @@ void Anchors::gather(Island const& island) {
 }
 
 void Anchors::meet(Index row) {
-  auto& island = world_.islands[row];
+  auto const& island = world_.islands[row];
   gather(island);
   auto const count = std::min(near_.size(), kHood - 1);
   std::ranges::partial_sort(
@@ -138,66 +140,62 @@ void Anchors::meet(Index row) {
     auto const apart = std::max(near_[i - 1].distance, 1e-6F);
     safe = std::min(safe, (apart + o.price - island.price) / (2 * std::sqrt(apart)));
   }
-  island.safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere
+  safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere
+  if (island.size != 0)
+    spots_[row] = {island.anchor_x, island.anchor_z, island.price, safe * safe, island.place};
 }
 
 /// Climbs from hood to hood; `row` is where it starts and where it ends. Returns the cost there.
-float Anchors::cheapest(Index& row, float x, float z) const {
+ARCHIPELAGO_INLINE float Anchors::cheapest(Index& row, float x, float z) const {
   constexpr int kMostSteps = 4;
+  auto const* const hoods = hoods_.data();
+  auto const* const spots = spots_.data();
   float least = 0;
   for (int step = 0; step < kMostSteps; ++step) {
-    auto const& hood = hoods_[world_.islands[row].place];
-    // Four lanes, then the least of them: the first of equals, as a plain search would find it.
-    std::array<float, kLanes> cost{};
-    std::array<std::uint32_t, kLanes> place{};
-    cost.fill(std::numeric_limits<float>::infinity());
-    for (std::uint32_t i = 0; i < kHood; i += kLanes)
-      for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
-        float const dx = hood.x[i + lane] - x, dz = hood.z[i + lane] - z;
-        float const c = dx * dx + dz * dz + hood.price[i + lane];
-        place[lane] = c < cost[lane] ? i + lane : place[lane];
-        cost[lane] = c < cost[lane] ? c : cost[lane];
-      }
-    std::size_t best = 0;
-    for (std::size_t lane = 1; lane < kLanes; ++lane)
-      if (cost[lane] < cost[best] || (cost[lane] == cost[best] && place[lane] < place[best]))
-        best = lane;
-    least = cost[best];
-    if (place[best] == 0) break;
-    row = hood.row[place[best]];
+    auto const& hood = hoods[spots[row].place];
+    Lanes::Floats dx, dz, price;
+    std::memcpy(&dx, hood.x.data(), sizeof dx);
+    std::memcpy(&dz, hood.z.data(), sizeof dz);
+    std::memcpy(&price, hood.price.data(), sizeof price);
+    dx -= x;
+    dz -= z;
+    Lanes::Floats const cost = dx * dx + dz * dz + price;
+    least = Lanes::least(&cost);
+    Lanes::Mask const cheapest = cost == least;
+    auto const first = std::countr_zero(Lanes::bits(&cheapest));
+    if (first == 0) break;
+    row = hood.row.data()[first];
   }
   return least;
 }
 
-void Anchors::draw() {
-  auto& bodies = world_.bodies;
+ARCHIPELAGO_VECTORISED void Anchors::draw() {
+  auto* const all = world_.bodies.body.data();
+  auto const *const xs = world_.bodies.x.data(), *const zs = world_.bodies.z.data();
+  auto const* const spots = spots_.data();
+  auto* const sums = sums_.data();
   for (Index i = 0, cores = world_.grid.core_count(); i < cores; ++i) {
-    auto& body = bodies.body[i];
-    if (body.island == kNone) continue;
-    auto const& own = world_.islands[body.island];
-    if (own.place == kNone || body.is(kHeld)) continue;
-    auto const x = bodies.x[i], z = bodies.z[i];
-    auto const square_to = [&](Island const& island) {
-      float const ox = x - island.anchor_x, oz = z - island.anchor_z;
-      return ox * ox + oz * oz;
+    auto& body = all[i];
+    if (body.island == kNone || spots[body.island].place == kNone || body.is(kHeld)) continue;
+    auto const x = xs[i], z = zs[i];
+    auto const square_to = [x, z](Spot const& spot) {
+      float const dx = x - spot.x, dz = z - spot.z;
+      return dx * dx + dz * dz;
     };
     Index to = body.island;
-    float square = square_to(own), cost = square + own.price, safe = own.safe;
-    if (body.drawn_to != to) {
-      auto const& hint = world_.islands[body.drawn_to];
+    float square = square_to(spots[to]), cost = square + spots[to].price;
+    if (auto const& hint = spots[body.drawn_to]; body.drawn_to != to && hint.place != kNone) {
       float const theirs = square_to(hint);
-      if (hint.size != 0 && hint.place != kNone && theirs + hint.price < cost) {
+      if (theirs + hint.price < cost) {
         to = body.drawn_to;
         square = theirs;
         cost = theirs + hint.price;
-        safe = hint.safe;
       }
     }
-    if (square > safe * safe) cost = cheapest(to, x, z);
+    if (square > spots[to].safe) cost = cheapest(to, x, z);
     body.drawn_to = to;
-    auto const& target = world_.islands[to];
-    auto& sum = sums_[target.place];
-    float const dx = x - target.anchor_x, dz = z - target.anchor_z;
+    auto& sum = sums[spots[to].place];
+    float const dx = x - spots[to].x, dz = z - spots[to].z;
     sum.x += dx;
     sum.z += dz;
     sum.squares += dx * dx + dz * dz;

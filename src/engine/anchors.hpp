@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/vectors.hpp"
 #include "engine/world.hpp"
 
 namespace archipelago::engine {
@@ -47,6 +48,11 @@ class Anchors {
     float x = 0, z = 0, squares = 0;
     Index count = 0;
   };
+  struct Spot {  ///< of an island, what everybody asks for
+    float x, z, price;
+    float safe;  ///< m^2: nearer than that, no other anchor is cheaper
+    Index place = kNone;
+  };
   struct Near {
     float distance;
     Index row;
@@ -56,13 +62,14 @@ class Anchors {
   void map(std::span<Index const> crowd);
   void gather(Island const& island);
   void meet(Index row);
-  void draw();
-  [[nodiscard]] float cheapest(Index& row, float x, float z) const;
+  ARCHIPELAGO_VECTORISED void draw();
+  [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
   void feel(Index body, Index to, float cost);
   void update(Island& island, Sum const& sum) const;
 
   World& world_;
   std::vector<Hood> hoods_;  ///< by Island::place
+  std::vector<Spot> spots_;  ///< by island
   std::vector<Sum> sums_;
   std::vector<Urge> urges_;
   std::vector<Near> near_;

@@ -35,7 +35,6 @@ struct Island {
   float anchor_x = 0, anchor_z = 0;
   float price = 0;   ///< m^2
   float spread = 0;  ///< m, the radius of an even disc like its people
-  float safe = 0;    ///< m: who is nearer to the anchor has no cheaper one
 };
 
 class IslandTable {

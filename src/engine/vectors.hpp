@@ -26,6 +26,15 @@ struct Lanes {
   static ARCHIPELAGO_INLINE std::uint32_t bits(Mask const* mask) {
     return std::bit_cast<std::uint16_t>(__builtin_convertvector(*mask, Bools));
   }
+  static ARCHIPELAGO_INLINE float least(Floats const* lanes) {
+    using Eight = float __attribute__((ext_vector_type(8)));
+    using Four = float __attribute__((ext_vector_type(4)));
+    Eight const a = lanes->lo, b = lanes->hi, eight = a < b ? a : b;
+    Four const c = eight.lo, d = eight.hi, four = c < d ? c : d;
+    float const left = four.x < four.z ? four.x : four.z;
+    float const right = four.y < four.w ? four.y : four.w;
+    return left < right ? left : right;
+  }
 };
 
 }  // namespace archipelago::engine
