@@ -57,12 +57,28 @@ struct Counters {
   std::uint64_t bad_room = 0;
 };
 
+/// What made a player change islands: the first that took it off the one that it was told of.
+/// `carve` and `voluntary` alone are the engine's choice: not again within the cooldown, and not of
+/// who was moved by anything else in the same flush; `voluntary` is charged to the churn budget.
+enum class Cause : std::uint8_t {
+  arrival,    ///< it had no island
+  departure,  ///< it left
+  split,      ///< its island fell apart, or it is a guest no longer
+  merge,      ///< its island and another became one
+  wish,       ///< desired_room
+  carve,      ///< the islands around were full: some of their people founded one
+  voluntary,  ///< a better neighbourhood
+  count_
+};
+[[nodiscard]] std::string_view name_of(Cause cause);
+
 /// A player goes `from` one island (empty: from none) `to` another (empty: it left).
 /// The texts live until the next report(), leave() or flush().
 struct Change {
   std::string_view player;
   std::string_view to;
   std::string_view from;
+  Cause cause{};
 };
 
 struct Member {

@@ -228,7 +228,7 @@ void Anchors::feel(Index index, Index to, float cost) {
     return;
   }
   if (body.urge != 255) ++body.urge;
-  if (body.urge < tuning.patience || body.cooldown != 0) return;
+  if (body.urge < tuning.patience || body.cooldown != 0 || body.is(kMoved)) return;
   if ((body.flags & kMoves) == kMoves) return;
   urges_.push_back({past / target.spread, index, to});
 }

@@ -62,7 +62,7 @@ void Arrivals::found_islands(std::span<Index const> group, std::vector<Index>& c
       row = found(group[i], crowd);
       world_.islands[row].anchored = false;  // its centre is not known yet
     } else if (world_.may_be_on(group[i], row)) {
-      world_.shift(group[i], row);
+      world_.shift(group[i], row, Cause::arrival);
     }
   }
 }
@@ -75,7 +75,7 @@ void Arrivals::seat_one(Index body, std::vector<Index>& crowd) {
   if (island == kNone)
     island = found(body, crowd);
   else if (world_.may_be_on(body, island))
-    world_.shift(body, island);
+    world_.shift(body, island, Cause::arrival);
   last_cell_ = cell;
   last_island_ = island;
 }
@@ -140,7 +140,7 @@ Index Arrivals::found(Index body, std::vector<Index>& crowd) {
   island.anchor_z = island.min_z = island.max_z = world_.bodies.z[body];
   island.spread = kSeedSpread;
   crowd.push_back(row);
-  if (world_.may_be_on(body, row)) world_.shift(body, row);
+  if (world_.may_be_on(body, row)) world_.shift(body, row, Cause::arrival);
   return row;
 }
 

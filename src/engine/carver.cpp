@@ -103,7 +103,7 @@ void Carver::found(Index seed, std::vector<Index>& crowd) {
     auto& from = world_.islands[body.island];
     if (from.size - from.guests <= 1) continue;
     touched_[from.place] = 1;
-    world_.shift(settler.body, row);
+    world_.shift(settler.body, row, Cause::carve);
     body.cooldown = world_.tuning.cooldown;
     body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
   }

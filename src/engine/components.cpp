@@ -131,7 +131,7 @@ void Components::seat_newcomers() {
     }
     auto& island = survivor_[root];
     if (island == kNone) island = world_.islands.create();
-    if (world_.may_be_on(body, island)) world_.shift(body, island);
+    if (world_.may_be_on(body, island)) world_.shift(body, island, Cause::arrival);
   }
 }
 

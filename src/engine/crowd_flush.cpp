@@ -157,13 +157,14 @@ void CrowdEngine::forget_refused() {
 std::span<Change const> CrowdEngine::tell() {
   changes_.clear();
   tell_departures();
-  for (auto const& [slot, from] : world_.moves) {
+  for (auto const& [slot, from, cause] : world_.moves) {
     auto& body = world_.bodies.body[world_.players.where(slot)];
     body.clear(kMoved);
     if (body.is(kGone) || body.island == from) continue;
     changes_.push_back({.player = world_.players[slot].id,
                         .to = world_.islands[body.island].id,
-                        .from = from == kNone ? std::string_view{} : world_.islands[from].id});
+                        .from = from == kNone ? std::string_view{} : world_.islands[from].id,
+                        .cause = cause});
   }
   world_.moves.clear();
   retire_empty();
@@ -181,7 +182,8 @@ void CrowdEngine::tell_departures() {
     told_departed_.push_back(slot);
     std::string_view const id = world_.players[slot].id;
     if (world_.players.find(id) == kNone)
-      changes_.push_back({.player = id, .to = {}, .from = world_.islands[island].id});
+      changes_.push_back(
+          {.player = id, .to = {}, .from = world_.islands[island].id, .cause = Cause::departure});
   }
   departed_.clear();
 }

@@ -23,7 +23,7 @@ std::span<Change const> CrowdEngine::place(std::chrono::milliseconds /*now*/) {
     auto island = nearest_with_seat(i);
     if (island == kNone) island = world_.islands.create();
     if (world_.may_be_on(i, island)) {
-      world_.shift(i, island);
+      world_.shift(i, island, Cause::arrival);
       continue;
     }
     auto& body = world_.bodies.body[i];

@@ -52,6 +52,12 @@ std::string_view name_of(Apart apart) {
   return kNames.at(static_cast<std::size_t>(apart));
 }
 
+std::string_view name_of(Cause cause) {
+  static constexpr std::array<std::string_view, static_cast<std::size_t>(Cause::count_)> kNames{
+      "arrival", "departure", "split", "merge", "wish", "carve", "voluntary"};
+  return kNames.at(static_cast<std::size_t>(cause));
+}
+
 std::string_view name_of(Refusal refusal) {
   static constexpr std::array<std::string_view, static_cast<std::size_t>(Refusal::count_)> kNames{
       "full", "too_many_guests", "unknown_island", "too_soon", "not_allowed"};

@@ -54,16 +54,18 @@ inline void check_connected(People const& cores, double leave) {
     RC_ASSERT(seen.insert(cores.at(group.front()).island).second);
 }
 
-/// 3: what hangs together, by pairs within join and by pairs within leave that shared an island, is
-/// one island if it fits, guests and all.
+/// A pair of the stated graph: within join, or within leave and together before.
+inline bool hangs_together(Person const& a, Person const& b) {
+  return within(a.at, b.at, 64) ||
+         (!a.before.empty() && a.before == b.before && within(a.at, b.at, 80));
+}
+
+/// 3: what hangs together is one island if it fits, guests and all.
 inline void check_components(People const& cores, Partition const& state, std::uint32_t cap) {
   std::map<std::string, std::size_t> guests;
   for (auto const& [player, island] : state)
     if (!cores.contains(player)) ++guests[island];
-  for (auto const &group : groups(cores, [](Person const& a, Person const& b) {
-         return within(a.at, b.at, 64) ||
-                (!a.before.empty() && a.before == b.before && within(a.at, b.at, 80));
-       })) {
+  for (auto const& group : groups(cores, hangs_together)) {
     std::set<std::string> islands;
     bool wishes = false;  // who went where it wished parted from those around it
     for (auto const& player : group) {

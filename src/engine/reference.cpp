@@ -46,7 +46,7 @@ void ReferenceEngine::leave(std::string_view id) {
     pending_.erase(place);
   } else {
     auto& island = *player.island;
-    record(player.id, {}, island.id);
+    record(player.id, {}, island.id, Cause::departure);
     std::erase(island.members, &player);
     island.changed = true;
     if (island.members.empty()) erase(island);
@@ -55,10 +55,14 @@ void ReferenceEngine::leave(std::string_view id) {
   players_.erase(found);
 }
 
-void ReferenceEngine::record(std::string_view player, std::string_view to, std::string_view from) {
+/// The newest islands, and the first cause since the player came.
+void ReferenceEngine::record(std::string_view player, std::string_view to, std::string_view from,
+                             Cause cause) {
   auto const [place, first] = recorded_.try_emplace(std::string(player), records_.size());
   if (first) records_.emplace_back();
-  records_[place->second] = {std::string(player), std::string(to), std::string(from)};
+  auto& record = records_[place->second];
+  if (!first && !to.empty() && record.cause != Cause::departure) cause = record.cause;
+  record = {std::string(player), std::string(to), std::string(from), cause};
 }
 
 void ReferenceEngine::erase(Island& island) {

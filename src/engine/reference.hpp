@@ -48,6 +48,7 @@ class ReferenceEngine final : public Engine {
   };
   struct Record {
     std::string player, to, from;
+    Cause cause;
   };
 
   void place_pending();
@@ -58,12 +59,12 @@ class ReferenceEngine final : public Engine {
   void merge_set(std::vector<Island*> set);
   Island* preferred_target(Island const& island, std::vector<Island*> const& targets) const;
 
-  Island* create(Group const& members);
+  Island* create(Group const& members, Cause cause);
   bool try_merge(Island& from, Island& into);
-  void move(Player& player, Island& to);
+  void move(Player& player, Island& to, Cause cause);
   void erase(Island& island);
   [[nodiscard]] bool all_may_connect(Group const& members, std::string_view island) const;
-  void record(std::string_view player, std::string_view to, std::string_view from);
+  void record(std::string_view player, std::string_view to, std::string_view from, Cause cause);
   void show(Island const& island, std::function<void(IslandView const&)> const& see) const;
 
   Limits limits_;

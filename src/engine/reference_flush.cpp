@@ -16,13 +16,13 @@ std::span<Change const> ReferenceEngine::flush(std::chrono::milliseconds /*now*/
   emitted_ = std::exchange(records_, {});
   recorded_.clear();
   changes_.clear();
-  for (auto const& r : emitted_) changes_.push_back({r.player, r.to, r.from});
+  for (auto const& r : emitted_) changes_.push_back({r.player, r.to, r.from, r.cause});
   return changes_;
 }
 
 void ReferenceEngine::place_pending() {
   for (auto* const player : std::exchange(pending_, {}))
-    if (create({player}) == nullptr) {
+    if (create({player}, Cause::arrival) == nullptr) {
       auto const found = players_.find(player->id);
       auto const last = std::move(found->second);  // the key views its id
       players_.erase(found);
@@ -50,7 +50,7 @@ void ReferenceEngine::split_island(Island& island, Sequences& affected) {
   groups.erase(largest);
   island.changed = true;
   for (auto const& group : groups) {
-    if (auto const* const created = create(group))
+    if (auto const* const created = create(group, Cause::split))
       affected.push_back(created->sequence);
     else
       island.members.insert(island.members.end(), group.begin(), group.end());
@@ -94,7 +94,7 @@ ReferenceEngine::Island* ReferenceEngine::preferred_target(
 }
 
 /// Uses up an id also when it fails.
-ReferenceEngine::Island* ReferenceEngine::create(Group const& members) {
+ReferenceEngine::Island* ReferenceEngine::create(Group const& members, Cause cause) {
   auto id = hooks_.new_island_id();
   if (!all_may_connect(members, id)) return nullptr;
   auto const sequence = ++last_sequence_;
@@ -102,22 +102,23 @@ ReferenceEngine::Island* ReferenceEngine::create(Group const& members) {
   island.sequence = sequence;
   island.id = std::move(id);
   islands_by_id_[island.id] = &island;
-  for (auto* const p : members) move(*p, island);
+  for (auto* const p : members) move(*p, island, cause);
   return &island;
 }
 
 bool ReferenceEngine::try_merge(Island& from, Island& into) {
   if (into.members.size() + from.members.size() > limits_.max_peers) return false;
   if (!all_may_connect(from.members, into.id)) return false;
-  for (auto* const p : from.members) move(*p, into);
+  for (auto* const p : from.members) move(*p, into, Cause::merge);
   into.changed = true;
   erase(from);
   return true;
 }
 
 /// Leaves the old island's list to the caller.
-void ReferenceEngine::move(Player& player, Island& to) {
-  record(player.id, to.id, player.island == nullptr ? std::string_view{} : player.island->id);
+void ReferenceEngine::move(Player& player, Island& to, Cause cause) {
+  record(player.id, to.id, player.island == nullptr ? std::string_view{} : player.island->id,
+         cause);
   player.island = &to;
   to.members.push_back(&player);
 }

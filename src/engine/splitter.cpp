@@ -63,7 +63,7 @@ void Splitter::regroup(Index row, std::uint32_t keeper, std::uint32_t groups) {
     members[o] = body_[i];
     xs[o] = x_[i];
     zs[o] = z_[i];
-    world_.shift(body_[i], rows[group]);
+    world_.shift(body_[i], rows[group], Cause::split);
   }
   for (auto const r : rows) world_.roster.frame(world_.islands[r]);
 }

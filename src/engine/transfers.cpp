@@ -87,7 +87,7 @@ bool Transfers::swap_with_waiting(Urge const& urge) {
 }
 
 void Transfers::go(Index index, Index to) {
-  world_.shift(index, to);
+  world_.shift(index, to, Cause::voluntary);
   auto& body = world_.bodies.body[index];
   body.cooldown = world_.tuning.cooldown;
   body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);

@@ -117,7 +117,9 @@ std::optional<Refusal> WishBook::try_grant(Index slot, Wish& wish, Index row) {
   auto const& island = world_.islands[row];
   if (world_.bodies.body[body].island != row) {
     if (island.size >= world_.tuning.cap) return Refusal::full;
-    if (island.guests >= world_.tuning.guests_most) return Refusal::too_many_guests;
+    // Without a core member it falls apart in this flush, and a newcomer would be elsewhere again.
+    if (island.guests >= std::min(world_.tuning.guests_most, island.size))
+      return Refusal::too_many_guests;
     if (!world_.may_be_on(body, row)) return Refusal::not_allowed;
   }
   grant(slot, wish, row);
@@ -130,7 +132,7 @@ void WishBook::grant(Index slot, Wish& wish, Index row) {
   body.set(kHeld);
   if (body.island != row) {
     if (body.is(kGuest)) make_core(index);
-    world_.shift(index, row);
+    world_.shift(index, row, Cause::wish);
     body.set(kGuest);
     ++world_.islands[row].guests;
   }

@@ -5,12 +5,12 @@
 
 namespace archipelago::engine {
 
-void World::shift(Index index, Index to) {
+void World::shift(Index index, Index to, Cause cause) {
   auto& body = bodies.body[index];
   if (body.island == to) return;
   if (!body.is(kMoved)) {
     body.set(kMoved);
-    moves.push_back({body.slot, body.island});
+    moves.push_back({body.slot, body.island, cause});
   }
   Index const guest = body.is(kGuest) ? 1 : 0;
   if (body.island != kNone) {
@@ -41,10 +41,10 @@ bool World::all_may_be_on(Island const& island, Index other) const {
 
 bool World::merge(Index from, Index into) {
   if (!all_may_be_on(islands[from], into)) return false;
-  for (auto const body : roster.members(islands[from])) shift(body, into);
+  for (auto const body : roster.members(islands[from])) shift(body, into, Cause::merge);
   if (islands[from].guests != 0)
     for (Index i = grid.core_count(); i < bodies.size(); ++i)
-      if (bodies.body[i].island == from) shift(i, into);
+      if (bodies.body[i].island == from) shift(i, into, Cause::merge);
   islands.retire_into(from, into);
   return true;
 }

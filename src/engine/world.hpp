@@ -29,10 +29,11 @@ struct World {
 
   struct Move {
     Index slot, from;
+    Cause cause;  ///< the first: why it is not on `from` any more
   };
 
   /// Puts a body on an island (kNone: on none) and notes where it came from.
-  void shift(Index body, Index to);
+  void shift(Index body, Index to, Cause cause);
   /// Moves everybody, guests too; `from` leads to `into` from then on. False, and nothing happens,
   /// if somebody may not.
   bool merge(Index from, Index into);

@@ -47,16 +47,15 @@ void Meters::add_placed(std::span<engine::Change const> changes) {
 void Meters::count_changes(std::span<engine::Change const> changes, Millis since_last,
                            bool measured) {
   auto const before = told_.size();
-  std::size_t left = 0, moved = 0;
+  std::size_t left = 0;
   for (auto const& change : changes) {
     std::string player(change.player);
     if (change.to.empty())
       left += told_.erase(player);
-    else if (!told_.insert(std::move(player)).second)
-      ++moved;
+    else if (!told_.insert(std::move(player)).second && measured)
+      ++moves_.at(static_cast<std::size_t>(change.cause));
   }
   if (!measured) return;
-  moves_ += moved;
   player_minutes_ += static_cast<double>(before - left) * static_cast<double>(since_last.count()) /
                      kMillisPerMinute;
 }
@@ -87,7 +86,13 @@ Report Meters::report() const {
   r.report_p50_ms = milliseconds(percentile(report_times_, 0.5));
   r.recall_mean = recall_.mean();
   r.recall_p10 = recall_.tenth_percentile();
-  r.churn = player_minutes_ > 0 ? static_cast<double>(moves_) / player_minutes_ : 0;
+  std::uint64_t moves = 0;
+  for (std::size_t i = 0; i < moves_.size(); ++i) {
+    if (moves_.at(i) == 0) continue;
+    moves += moves_.at(i);
+    r.changes[std::string(name_of(static_cast<engine::Cause>(i)))] = moves_.at(i);
+  }
+  r.churn = player_minutes_ > 0 ? static_cast<double>(moves) / player_minutes_ : 0;
   r.free_seat = seen_ > 0 ? seated_ / seen_ : 1;
   r.islands = sizes_.size();
   r.size_p50 = percentile(sizes_, 0.5);

@@ -1,6 +1,7 @@
 // Measures a run flush by flush: recall, churn, sizes, time, and the hash of all changes.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -54,7 +55,8 @@ class Meters {
   /// was on only within the flush.
   std::unordered_set<std::string> told_;
   double player_minutes_ = 0;
-  std::uint64_t moves_ = 0;
+  std::array<std::uint64_t, static_cast<std::size_t>(engine::Cause::count_)>
+      moves_{};        ///< by cause
   double seated_ = 0;  ///< players seen with a free seat beside them
   double seen_ = 0;    ///< players seen, over all flushes
 };

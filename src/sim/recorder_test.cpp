@@ -102,12 +102,19 @@ RC_GTEST_PROP(RecorderProperty, AnyHistoryReplaysToTheSameHash, ()) {
   auto const steps = *rc::gen::inRange(1, 120);
   for (int i = 0; i < steps; ++i) {
     auto const who = std::string(1, static_cast<char>('a' + *rc::gen::inRange(0, 12)));
-    switch (*rc::gen::inRange(0, 4)) {
+    switch (*rc::gen::inRange(0, 6)) {
       case 0:
         hash.add_flush(recording.engine.flush(now += Millis{*rc::gen::inRange(0, 3'000)}));
         break;
       case 1:
         recording.engine.leave(who);
+        break;
+      case 2:
+        hash.add_flush(recording.engine.place(now));
+        break;
+      case 3:
+        recording.engine.report(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},
+                                *rc::gen::element<std::string>("I1", "I2", "I5", ""));
         break;
       default:
         recording.engine.report(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},

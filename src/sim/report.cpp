@@ -52,9 +52,13 @@ class Object {
   std::string json_ = "{";
 };
 
+Object counts_of(std::map<std::string, std::uint64_t> const& counts) {
+  Object object;
+  for (auto const& [name, count] : counts) object.whole(name, count);
+  return object;
+}
+
 Object wishes_of(WishFigures const& w) {
-  Object refused;
-  for (auto const& [reason, count] : w.refused) refused.whole(reason, count);
   return Object()
       .whole("asked", w.asked)
       .whole("honoured", w.honoured)
@@ -62,7 +66,7 @@ Object wishes_of(WishFigures const& w) {
       .whole("withdrawn", w.withdrawn)
       .whole("possible", w.possible)
       .whole("possible_honoured", w.possible_honoured)
-      .object("refused", refused);
+      .object("refused", counts_of(w.refused));
 }
 
 std::string row(std::string name, std::string const& value) {
@@ -97,6 +101,7 @@ std::string to_json(Report const& r) {
              .object("report_ms", Object().real("p50", r.report_p50_ms))
              .object("recall10", Object().real("mean", r.recall_mean).real("p10", r.recall_p10))
              .real("churn_per_player_minute", r.churn)
+             .object("changes", counts_of(r.changes))
              .real("free_seat", r.free_seat)
              .whole("islands", r.islands)
              .object("size", Object()
@@ -117,6 +122,7 @@ std::string to_table(Report const& r) {
                   std::to_string(r.flushes) + " measured, " + std::to_string(r.warmup) + " before");
   text += row("recall@10", fixed(r.recall_mean, 3) + " mean, " + fixed(r.recall_p10, 3) + " p10");
   text += row("changes of island", fixed(r.churn, 3) + " per player and minute");
+  for (auto const& [cause, count] : r.changes) text += row("  " + cause, std::to_string(count));
   text += row("islands", std::to_string(r.islands) + " of " + std::to_string(r.size_p50) +
                              " (p50), " + std::to_string(r.size_p90) + " (p90), " +
                              std::to_string(r.size_max) + " (largest) players");

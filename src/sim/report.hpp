@@ -30,8 +30,9 @@ struct Report {
   double report_p50_ms = 0;  ///< CPU time of all reports between two flushes
   double recall_mean = 1;
   double recall_p10 = 1;
-  double churn = 0;      ///< changes of island per player-minute
-  double free_seat = 1;  ///< share of players on an island with a free seat
+  double churn = 0;                              ///< changes of island per player-minute
+  std::map<std::string, std::uint64_t> changes;  ///< of island, by cause; where there were any
+  double free_seat = 1;                          ///< share of players on an island with a free seat
   std::size_t islands = 0;
   std::size_t size_p50 = 0;
   std::size_t size_p90 = 0;

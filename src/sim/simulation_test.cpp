@@ -61,6 +61,10 @@ TEST(Simulation, ChurnIsWhatItsLinesTell) {
   auto const report = run(options);
   EXPECT_GT(changed, 10);
   EXPECT_NEAR(report.churn, changed / minutes, 1e-9);
+  double by_cause = 0;
+  for (auto const& [cause, count] : report.changes) by_cause += static_cast<double>(count);
+  EXPECT_EQ(by_cause, changed);
+  EXPECT_FALSE(report.changes.contains("arrival"));
   EXPECT_LE(report.size_max, 20U);
   EXPECT_EQ(report.players, 250U);
 }
@@ -133,16 +137,18 @@ TEST(ChangeHash, DependsOnOrderAndOnFlushes) {
 TEST(Report, IsOneLineOfJsonAndATable) {
   auto report = run(small(Place::crowd, 1));
   report.policy = "reference";
+  report.changes["voluntary"] = 7;
   report.wishes.asked = 2;
   report.wishes.refused["full"] = 1;
   auto const json = to_json(report);
   EXPECT_EQ(std::ranges::count(json, '\n'), 1);
   for (auto const* part :
        {R"("players":250)", R"("flushes":15)", R"("flush_ms":{"p50":)", R"("recall10":{"mean":)",
-        R"("churn_per_player_minute":)", R"("islands":)", R"("size":{"p50":)",
-        R"("refused":{"full":1})", R"("hash":")"})
+        R"("churn_per_player_minute":)", R"("changes":{"voluntary":7})", R"("islands":)",
+        R"("size":{"p50":)", R"("refused":{"full":1})", R"("hash":")"})
     EXPECT_THAT(json, testing::HasSubstr(part));
   EXPECT_THAT(to_table(report), testing::HasSubstr("refused: full"));
+  EXPECT_THAT(to_table(report), testing::HasSubstr("\n  voluntary   "));
 }
 
 }  // namespace

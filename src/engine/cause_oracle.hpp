@@ -1,0 +1,202 @@
+// For tests: is every change of island what its cause says? Judged from the outside: by what was
+// reported, and by who was where before and after a flush (ENGINE 7, property 9).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "archipelago/engine.hpp"
+#include "engine/oracle.hpp"
+#include "engine/tuning.hpp"
+
+namespace archipelago::engine::oracle {
+
+/// What an engine says of a player after a flush.
+struct Seen {
+  Position at;
+  std::string island;
+  bool guest = false, crowded = false;
+  std::string wish;
+};
+using Sight = std::map<std::string, Seen>;
+
+/// One change, texts of its own.
+struct Step {
+  std::string from, to;
+  Cause cause{};
+};
+using Steps = std::map<std::string, Step>;  ///< by player
+
+class CauseJudge {
+ public:
+  CauseJudge(Limits const& limits, CrowdOptions const& options)
+      : limits_(limits), tuning_(limits, options) {}
+
+  void reported(std::string const& player, Position at) { people_[player].at = at; }
+  void wished(std::string const& player, std::string const& room) {
+    auto& person = people_[player];
+    if (room.empty()) {
+      person.rooms.clear();
+      person.held = false;
+    } else {
+      person.rooms.insert(room);
+      person.held = person.held && person.rooms.size() == 1;
+    }
+  }
+  void left(std::string const& player) { people_.erase(player); }
+  void refused(std::string const& player) {
+    if (auto const found = people_.find(player); found != people_.end()) found->second.held = false;
+  }
+
+  /// `before`: who was told of which island, before the flush.
+  void judge(Partition const& before, Sight const& after, Steps const& steps, double seconds) {
+    ++flush_;
+    before_ = &before;
+    after_ = &after;
+    steps_ = &steps;
+    known_.clear();
+    for (auto const& [player, island] : before) known_.insert(island);
+    for (auto const& [player, s] : steps)
+      if (s.cause == Cause::merge) heirs_[s.from] = s.to;
+    allowed_ += tuning_.budget * static_cast<double>(after.size()) * seconds / 60;
+    std::size_t chosen = 0;
+    for (auto const& [player, s] : steps) {
+      ++counts.at(static_cast<std::size_t>(s.cause));
+      RC_ASSERT((s.cause == Cause::departure) == s.to.empty());
+      if (s.from.empty()) RC_ASSERT(s.cause == Cause::arrival || s.cause == Cause::wish);
+      if (!s.to.empty() && !s.from.empty()) judge(player, s);
+      if (s.cause == Cause::voluntary) ++chosen;
+    }
+    chosen_ += static_cast<double>(chosen);
+    RC_ASSERT(chosen_ <= allowed_ + 1e-6);
+    for (auto const& [player, s] : steps)
+      if (!s.to.empty() && s.cause != Cause::merge)
+        people_.at(player).held = s.cause == Cause::wish && after.at(player).guest;
+  }
+
+  std::array<std::uint64_t, static_cast<std::size_t>(Cause::count_)> counts{};
+
+ private:
+  struct Record {
+    Position at;
+    int chosen_at = -1'000;       ///< the flush that last moved it by choice
+    bool held = false;            ///< by a wish that was granted
+    std::set<std::string> rooms;  ///< that it asked for since it last withdrew
+  };
+
+  void judge(std::string const& player, Step const& s) {
+    switch (s.cause) {
+      case Cause::split:
+        return;  // that what is left hangs together, and nothing else was cut, is 2 and 3
+      case Cause::merge:
+        return judge_merge(s);
+      case Cause::wish:
+        return judge_wish(player, s);
+      case Cause::carve:
+        judge_choice(player);
+        return judge_carve(s);
+      case Cause::voluntary:
+        judge_choice(player);
+        return;
+      default:
+        RC_FAIL("a cause that moves nobody from island to island");
+    }
+  }
+
+  [[nodiscard]] Step const* step_of(std::string const& player) const {
+    auto const found = steps_->find(player);
+    return found == steps_->end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] std::string island_before(std::string const& player) const {
+    auto const found = before_->find(player);
+    return found == before_->end() ? std::string() : found->second;
+  }
+
+  /// Where those of an island are after all merges.
+  [[nodiscard]] std::string heir(std::string island) const {
+    while (heirs_.contains(island)) island = heirs_.at(island);
+    return island;
+  }
+
+  /// The whole island went, to one place; in a crowd only as the stated rule has it.
+  void judge_merge(Step const& s) const {
+    std::map<std::string, Index> parts;
+    Index size = 0;
+    bool quiet = true, crowded = false;
+    for (auto const& [other, seen] : *after_) {
+      RC_ASSERT(seen.island != s.from);
+      auto const* const step = step_of(other);
+      if (step != nullptr && step->cause == Cause::merge && step->from == s.from)
+        RC_ASSERT(step->to == s.to);
+      if (seen.island != s.to) continue;
+      ++size;
+      crowded = crowded || seen.crowded;
+      if (step != nullptr && step->cause == Cause::merge)
+        ++parts[step->from];
+      else if (step == nullptr)
+        ++parts[s.to];
+      else
+        quiet = false;
+    }
+    if (!crowded || !quiet || size <= tuning_.merge_most) return;
+    RC_ASSERT(std::ranges::any_of(parts, [&](auto const& p) { return p.second <= tuning_.small; }));
+  }
+
+  /// To the room that it asked for, or to what that one was merged into.
+  void judge_wish(std::string const& player, Step const& s) const {
+    auto const& seen = after_->at(player);
+    RC_ASSERT(people_.at(player).rooms.contains(seen.wish));
+    auto const room = heir(seen.wish);
+    if (room == s.to) return;
+    // In the same flush the island was merged away by people who are there for causes of their own,
+    // or the player was no guest any more: near to people who were split off with it, or
+    // where nobody was left but guests.
+    bool const alive = std::ranges::any_of(
+        *after_, [&](auto const& entry) { return entry.second.island == room; });
+    RC_ASSERT(!alive || !seen.guest);
+  }
+
+  /// Whatever is the engine's own choice.
+  void judge_choice(std::string const& player) {
+    auto& person = people_.at(player);
+    RC_ASSERT(!person.held);
+    RC_ASSERT(flush_ - person.chosen_at >= tuning_.cooldown);
+    person.chosen_at = flush_;
+  }
+
+  void judge_carve(Step const& s) const {
+    std::size_t around = 0, carved = 0, size = 0;
+    for (auto const& [other, seen] : *after_) {
+      auto const* const step = step_of(other);
+      bool const passed = step != nullptr && step->cause != Cause::carve && step->from != s.from;
+      if (passed || island_before(other) == s.from || seen.island == s.from) ++around;
+      if (seen.island != s.to) continue;
+      ++size;
+      if (step != nullptr && step->cause == Cause::carve) ++carved;
+    }
+    RC_ASSERT(around >= tuning_.full);
+    bool const founded = !known_.contains(s.to);
+    RC_ASSERT(founded || size <= tuning_.merge_most || size - carved <= tuning_.small ||
+              carved <= tuning_.small);
+  }
+
+  Limits limits_;
+  Tuning tuning_;
+  std::map<std::string, Record> people_;
+  std::map<std::string, std::string> heirs_;  ///< islands merged away
+  std::set<std::string> known_;               ///< islands that were there before
+  Partition const* before_ = nullptr;
+  Sight const* after_ = nullptr;
+  Steps const* steps_ = nullptr;
+  double allowed_ = 0, chosen_ = 0;  ///< moves by choice that the budget pays, and that there were
+  int flush_ = 0;
+};
+
+}  // namespace archipelago::engine::oracle
