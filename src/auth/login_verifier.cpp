@@ -1,6 +1,7 @@
 // Sorts attempts onto the pools.
 #include "auth/login_verifier.hpp"
 
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -11,6 +12,16 @@ using SharedReply = std::shared_ptr<LoginVerifier::Reply const>;
 
 void post(Loop& loop, SharedReply reply, Result<Address> result) {
   loop.post([reply = std::move(reply), result = std::move(result)] { (*reply)(result); });
+}
+
+/// Whoever waits is answered, whatever happens on the pool's thread.
+Result<Address> checked(AuthChain const& links, std::string_view challenge, WallTime now,
+                        ContractWallets* wallets) {
+  try {
+    return auth::verify(links, challenge, now, wallets);
+  } catch (std::exception const& e) {
+    return fail(Errc::internal_error, e.what());
+  }
 }
 
 }  // namespace
@@ -26,7 +37,7 @@ void PooledLoginVerifier::verify(LoginAttempt attempt, Loop& reply_on, Reply rep
     return post(reply_on, to, fail(Errc::wallet_unverifiable, "Missing provider"));
   auto job = [to, now, &reply_on, wallets = wallets_, links = *std::move(chain),
               challenge = std::move(attempt.challenge)] {
-    post(reply_on, to, auth::verify(links, challenge, now, wallets));
+    post(reply_on, to, checked(links, challenge, now, wallets));
   };
   if (!(remote ? wallet_pool_ : curve_).try_submit(std::move(job)))
     post(reply_on, to, fail(Errc::overloaded, "too many logins wait to be checked"));

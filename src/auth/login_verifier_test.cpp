@@ -28,6 +28,13 @@ class SlowWallets final : public ContractWallets {
   }
 };
 
+class BrokenWallets final : public ContractWallets {
+ public:
+  Result<> approves(Address const&, std::string_view, std::string_view, WallTime) override {
+    throw std::runtime_error("as asked");
+  }
+};
+
 class LoginVerifierTest : public ::testing::Test {
  protected:
   LoginAttempt by_key() {
@@ -96,6 +103,17 @@ TEST_F(LoginVerifierTest, ASlowEndpointHoldsUpNobodyElse) {
   wallets.answer.set_value();
   await(2);
   EXPECT_TRUE(replies_[1]);
+}
+
+TEST_F(LoginVerifierTest, AnExceptionOnThePoolIsAnAnswerAndNotTheEndOfTheProcess) {
+  BrokenWallets wallets;
+  WorkerPool curve(1, 8);
+  WorkerPool slow(1, 8);
+  PooledLoginVerifier verifier(curve, slow, &wallets);
+  verifier.verify(by_contract(), loop_, keep());
+  await(1);
+  ASSERT_FALSE(replies_[0]);
+  EXPECT_EQ(replies_[0].error().code, Errc::internal_error);
 }
 
 TEST_F(LoginVerifierTest, AFullPoolIsOverloaded) {

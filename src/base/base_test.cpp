@@ -1,5 +1,7 @@
 #include <atomic>
+#include <future>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -150,6 +152,15 @@ TEST(WorkerPool, RefusesWorkBeyondItsQueueInsteadOfGrowing) {
   go = true;
   go.notify_all();
   for (int seen = done; seen < 3; seen = done) done.wait(seen);
+}
+
+TEST(WorkerPool, ATaskThatThrowsEndsNeitherItsThreadNorTheProcess) {
+  std::promise<void> after;
+  WorkerPool pool(1, 4);
+  ASSERT_TRUE(pool.try_submit([] { throw std::runtime_error("as asked"); }));
+  ASSERT_TRUE(pool.try_submit([] { throw 7; }));
+  ASSERT_TRUE(pool.try_submit([&] { after.set_value(); }));
+  after.get_future().wait();
 }
 
 }  // namespace

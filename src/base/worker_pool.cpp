@@ -1,8 +1,26 @@
+// The threads, and the queue between them and everybody else.
 #include "base/worker_pool.hpp"
 
+#include <exception>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace archipelago {
+namespace {
+
+/// The last resort: a task that throws costs its own result, not the process.
+void run(Task const& task) {
+  try {
+    task();
+  } catch (std::exception const& e) {
+    log::error("base", "task_failed", {{"what", e.what()}});
+  } catch (...) {
+    log::error("base", "task_failed", {{"what", "not an exception of the standard library"}});
+  }
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
   threads_.reserve(threads);
@@ -43,7 +61,7 @@ void WorkerPool::work() {
       task = std::move(queue_.front());
       queue_.pop_front();
     }
-    task();
+    run(task);
   }
 }
 

@@ -23,7 +23,8 @@ class WorkerPool {
   ~WorkerPool();
 
   /// False when the queue is full or the pool is ending: answer `overloaded` then. Any thread;
-  /// never blocks on work.
+  /// never blocks on work. What a task throws is logged and forgotten: whoever waits for its result
+  /// must be told by the task itself (`internal_error`).
   [[nodiscard]] bool try_submit(Task task);
 
   [[nodiscard]] std::size_t waiting() const;

@@ -84,6 +84,7 @@ class SceneBoardTest : public testing::Test {
   void open(std::string const& content_url) {
     auto ask = [this](std::string const&) -> Result<std::string> {
       ++asked_;
+      if (answer_ == "throw") throw std::runtime_error("as asked");
       return answer_.empty() ? Result<std::string>(fail(Errc::upstream_failed, "silent")) : answer_;
     };
     board_ = std::make_unique<SceneBoard>(
@@ -135,6 +136,13 @@ TEST_F(SceneBoardTest, KeepsTheLastListWhileTheServerIsSilent) {
   snapshot_ = one_player(1'031'000);
   EXPECT_EQ(get().body, first);
   EXPECT_EQ(metrics_.rejected(Errc::upstream_failed), 1);
+}
+
+TEST_F(SceneBoardTest, WhoWaitsIsAnsweredAlsoWhenTheLookUpThrows) {
+  open("http://c/");
+  answer_ = "throw";
+  EXPECT_EQ(get().body, "[]");
+  EXPECT_EQ(metrics_.rejected(Errc::internal_error), 1);
 }
 
 TEST_F(SceneBoardTest, AsksNobodyWithoutServerOrPlayers) {

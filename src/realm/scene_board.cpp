@@ -1,6 +1,7 @@
 // One question at a time; who asks meanwhile waits for its answer.
 #include "realm/scene_board.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "base/log.hpp"
@@ -42,11 +43,20 @@ void SceneBoard::answer(net::HttpReply reply) {
   for (auto const& one : turned_away) one(with(old));
 }
 
+/// Those who wait are answered, whatever happens here.
+Result<std::string> SceneBoard::look_up(Parcels const& parcels) const {
+  try {
+    return ask_(scenes_question(parcels)).and_then([&](std::string const& entities) {
+      return hot_scenes_json(entities, parcels, content_url_);
+    });
+  } catch (std::exception const& e) {
+    return fail(Errc::internal_error, e.what());
+  }
+}
+
 void SceneBoard::refresh(SnapshotPointer const& snapshot) {
   auto const parcels = occupied_parcels(*snapshot);
-  auto const made = ask_(scenes_question(parcels)).and_then([&](std::string const& entities) {
-    return hot_scenes_json(entities, parcels, content_url_);
-  });
+  auto const made = look_up(parcels);
   if (!made) {
     metrics_.reject(made.error().code);
     log::warn("realm", "hot_scenes_failed", {{"why", made.error().detail}});

@@ -39,6 +39,8 @@ class SceneBoard {
   static constexpr std::size_t kMostWaiting = 64;
 
   void answer(net::HttpReply reply);
+  using Parcels = std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
+  [[nodiscard]] Result<std::string> look_up(Parcels const& parcels) const;
   void refresh(SnapshotPointer const& snapshot);
 
   std::string const content_url_;
