@@ -38,8 +38,10 @@ Arrival::~Arrival() {
 }
 
 Socket take_socket(Shard& shard, Arrival& arrival) {
-  auto const protocol = arrival.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
-  return {shard.impl().io.get_executor(), protocol, std::exchange(arrival.descriptor, -1)};
+  Socket socket(shard.impl().io.get_executor());
+  socket.assign(arrival.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), arrival.descriptor);
+  arrival.descriptor = -1;
+  return socket;
 }
 
 void start_session(std::shared_ptr<ServerCore> core, Shard& shard, Arrival arrival) {

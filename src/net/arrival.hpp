@@ -29,7 +29,8 @@ struct Arrival {
 /// Starts a connection on `shard`. Any thread.
 void start_session(std::shared_ptr<ServerCore> core, Shard& shard, Arrival arrival);
 
-/// The socket of an arrival, which now belongs to `shard`.
+/// The socket of an arrival, which now belongs to `shard`. Throws when the system has no room for
+/// it: the descriptor is still the arrival's then.
 Socket take_socket(Shard& shard, Arrival& arrival);
 
 }  // namespace archipelago::net
