@@ -21,6 +21,13 @@ bool Admission::enter(std::optional<IpAddress> const& address) {
   return true;
 }
 
+bool Admission::roomy(std::optional<IpAddress> const& address) const {
+  if (full(2 * inside_, limits_.total)) return false;
+  if (!address) return true;
+  auto const known = by_network_.find(address->network());
+  return known == by_network_.end() || !full(2 * known->second, limits_.per_address);
+}
+
 void Admission::leave(std::optional<IpAddress> const& address) {
   if (inside_ > 0) --inside_;
   if (!address) return;

@@ -11,8 +11,8 @@
 namespace archipelago::limits {
 
 struct AdmissionLimits {
-  std::size_t total = 1024;       ///< not yet logged in, from anywhere; 0: no limit
-  std::size_t per_address = 256;  ///< of these from one IPv4 address or one IPv6 /64; 0: no limit
+  std::size_t total = 2048;       ///< not yet logged in, from anywhere; 0: no limit
+  std::size_t per_address = 512;  ///< of these from one IPv4 address or one IPv6 /64; 0: no limit
 };
 
 /// Counts those who were let in and have neither logged in nor left. One thread at a time. Memory:
@@ -27,6 +27,9 @@ class Admission {
 
   /// Once for each successful enter(), with the same address.
   void leave(std::optional<IpAddress> const& address);
+
+  /// Less than half of what an address (and all together) may take is taken.
+  [[nodiscard]] bool roomy(std::optional<IpAddress> const& address) const;
 
   [[nodiscard]] std::size_t inside() const noexcept { return inside_; }
 

@@ -43,6 +43,19 @@ TEST(Admission, WhoeverLeavesFreesItsPlace) {
   EXPECT_TRUE(admission.enter(ip("192.0.2.1")));
 }
 
+TEST(Admission, ThereIsRoomToIdleWhileLessThanHalfIsTaken) {
+  Admission admission({.total = 8, .per_address = 4});
+  EXPECT_TRUE(admission.enter(ip("192.0.2.1")));
+  EXPECT_TRUE(admission.roomy(ip("192.0.2.1")));
+  EXPECT_TRUE(admission.enter(ip("192.0.2.1")));
+  EXPECT_FALSE(admission.roomy(ip("192.0.2.1")));
+  EXPECT_TRUE(admission.roomy(ip("192.0.2.2")));
+  EXPECT_TRUE(admission.enter(ip("192.0.2.3")) && admission.enter(ip("192.0.2.4")));
+  EXPECT_FALSE(admission.roomy(ip("192.0.2.2")));
+  EXPECT_FALSE(admission.roomy(std::nullopt));
+  EXPECT_TRUE(Admission({.total = 0, .per_address = 0}).roomy(ip("192.0.2.1")));
+}
+
 TEST(Admission, ZeroMeansNoLimit) {
   Admission admission({.total = 0, .per_address = 0});
   for (int i = 0; i < 5000; ++i) ASSERT_TRUE(admission.enter(ip("192.0.2.1")));
