@@ -43,6 +43,19 @@ constexpr std::array kChecks{
     &check<bff::Heartbeat>,
     &check<decentraland::kernel::comms::rfc4::Packet>,
     &check<decentraland::kernel::comms::rfc5::WsPacket>,
+    // What servers say: to our client, and on the bus.
+    &check<v3::LeftIslandMessage>,
+    &check<v3::JoinIslandMessage>,
+    &check<v3::KickedMessage>,
+    &check<bff::GetChallengeResponse>,
+    &check<bff::WelcomePeerInformation>,
+    &check<bff::DisconnectionMessage>,
+    &check<bff::PeerTopicSubscriptionResultElem>,
+    &check<bff::SystemTopicSubscriptionResultElem>,
+    &check<bff::PublishToTopicResult>,
+    &check<bff::UnsubscriptionResult>,
+    &check<bff::SetCommsAdapter>,
+    &check<bff::WorldCommand>,
 };
 
 }  // namespace
