@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -175,6 +176,28 @@ for (const signal of ['SIGTERM', 'SIGINT'])
     assert.deepEqual([code, killedBy], [0, null]);
     assert.equal(stdout.trim().split('\n').length, 1, 'logs go to stderr');
   });
+
+test('A second signal ends the program at once, whoever still has to be waited for', async () => {
+  const slow = await Realm.start();
+  const socket = connect(slow.port, '127.0.0.1');
+  const frames = new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (bytes) => (text += bytes.toString('latin1')) && text.includes('shutting_down') && resolve());
+  });
+  socket.on('error', () => {});
+  const upgraded = new Promise((resolve) => socket.once('data', resolve));
+  socket.write(
+    'GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await within(upgraded, 'the upgrade');
+  const ended = slow.stop();
+  await within(frames, 'the close frame, which is not answered');
+  slow.child.kill('SIGTERM');
+  const { signal } = await ended;
+  assert.equal(signal, 'SIGTERM', 'ended by the signal itself');
+  socket.destroy();
+});
 
 test('A restarted realm gives no island an id that was used before', async () => {
   const ids = [];

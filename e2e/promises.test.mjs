@@ -76,6 +76,7 @@ test('Five heartbeats a second are taken, for seconds', async () => {
 test('A member that does not read loses unreliable updates first, then its seat; nobody waits for it: slow_consumer', () => {
   const env = {
     ARCHIPELAGO_LIMITS_BACKLOG_BYTES: '262144',
+    ARCHIPELAGO_LIMITS_BFF_MESSAGE_BYTES: '262144',
     ARCHIPELAGO_ROOMS_PACKETS_PER_SECOND: '100000',
     ARCHIPELAGO_ROOMS_BYTES_PER_SECOND: '1000000000',
   };

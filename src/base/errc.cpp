@@ -30,6 +30,11 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
     {Errc::bad_request, "bad_request", 1008, false, "an HTTP request that cannot be understood"},
     {Errc::unsupported, "unsupported", 1003, false,
      "a protocol or backend that this program does not speak"},
+    {Errc::not_found, "not_found", 1008, false,
+     "an HTTP request for a path or method that is not served, or for a websocket's path without "
+     "an upgrade"},
+    {Errc::forbidden_origin, "forbidden_origin", 1008, false,
+     "a browser's page that may not open websockets here"},
     {Errc::malformed_json, "malformed_json", 1008, false,
      "the authentication chain is not JSON in UTF-8"},
     {Errc::malformed_auth_chain, "malformed_auth_chain", 1008, false,

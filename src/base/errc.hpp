@@ -23,6 +23,8 @@ enum class Errc : std::uint8_t {
   rpc_violation,
   bad_request,
   unsupported,
+  not_found,
+  forbidden_origin,
   // Who a client is.
   malformed_json,
   malformed_auth_chain,

@@ -55,6 +55,8 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
      "Unreliable room packets dropped for slow readers"},
     {Metric::room_kicks, "dcl_ws_rooms_kicks_total", false, "Members told to go"},
     {Metric::http_requests, "archipelago_http_requests_total", false, "HTTP requests answered"},
+    {Metric::rates_forgotten, "archipelago_rates_forgotten_total", false,
+     "Addresses whose rate was forgotten early because too many others came"},
 }};
 
 constexpr bool listed_in_order() {

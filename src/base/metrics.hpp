@@ -46,6 +46,7 @@ enum class Metric : std::uint8_t {
   room_packets_dropped,
   room_kicks,
   http_requests,
+  rates_forgotten,
   count_
 };
 

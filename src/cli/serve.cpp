@@ -15,8 +15,6 @@
 namespace archipelago::cli {
 namespace {
 
-constexpr Millis kTimeToEnd{5'000};
-
 /// Settings of the known services that stand for something this program does not do.
 constexpr std::array kWithoutEffect{"NATS_URL",     "LIVEKIT_HOST",       "LIVEKIT_API_KEY",
                                     "COMMS_MODE",   "LIVEKIT_API_SECRET", "COMMS_GATEKEEPER_URL",
@@ -68,7 +66,7 @@ int serve(Flags const& flags) {
   compare(files, loaded.config.limits.connections);
   std::cout << "archipelago ready on " << (*realm)->url() << '\n' << std::flush;  // awaited
   signals.wait();
-  (*realm)->stop(kTimeToEnd);
+  (*realm)->stop();
   return kOk;
 }
 

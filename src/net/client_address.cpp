@@ -20,7 +20,7 @@ std::optional<IpAddress> parse_hop(std::string_view hop) {
 
 }  // namespace
 
-std::optional<TrustedProxies::Block> TrustedProxies::parse_block(std::string_view text) {
+std::optional<AddressBlocks::Block> AddressBlocks::parse_block(std::string_view text) {
   auto const slash = text.find('/');
   auto const base = IpAddress::parse(text.substr(0, slash));
   if (!base) return {};
@@ -34,11 +34,11 @@ std::optional<TrustedProxies::Block> TrustedProxies::parse_block(std::string_vie
   return Block{base->prefix(first + bits), first + bits};
 }
 
-Result<TrustedProxies> TrustedProxies::parse(std::string_view list) {
+Result<AddressBlocks> AddressBlocks::parse(std::string_view list) {
   std::string commas(list);
   std::replace_if(
       commas.begin(), commas.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n'; }, ',');
-  TrustedProxies out;
+  AddressBlocks out;
   std::optional<Error> wrong;
   for_each_element(commas, [&](std::string_view entry) {
     if (auto const block = parse_block(entry))
@@ -53,15 +53,15 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view list) {
   return out;
 }
 
-bool TrustedProxies::trusts(IpAddress const& address) const {
+bool AddressBlocks::contain(IpAddress const& address) const {
   return std::any_of(blocks_.begin(), blocks_.end(),
                      [&](Block const& block) { return address.prefix(block.bits) == block.base; });
 }
 
 IpAddress client_address(IpAddress const& peer, std::string_view forwarded_for,
-                         TrustedProxies const& trusted) {
+                         AddressBlocks const& trusted) {
   IpAddress client = peer;
-  for (std::size_t hops = 0; hops < kMaxHops && !forwarded_for.empty() && trusted.trusts(client);
+  for (std::size_t hops = 0; hops < kMaxHops && !forwarded_for.empty() && trusted.contain(client);
        ++hops) {
     auto const comma = forwarded_for.rfind(',');
     auto const last =

@@ -11,14 +11,14 @@
 
 namespace archipelago::net {
 
-/// The proxies an operator trusts.
-class TrustedProxies {
+/// Addresses that an operator names: proxies to trust, hosts without limits.
+class AddressBlocks {
  public:
   /// Addresses and CIDR blocks separated by commas or blanks: `10.0.0.0/8, ::1`. Empty: nobody. The
   /// error names the entry that is neither.
-  static Result<TrustedProxies> parse(std::string_view list);
+  static Result<AddressBlocks> parse(std::string_view list);
 
-  [[nodiscard]] bool trusts(IpAddress const& address) const;
+  [[nodiscard]] bool contain(IpAddress const& address) const;
   [[nodiscard]] bool empty() const noexcept { return blocks_.empty(); }
 
  private:
@@ -35,6 +35,6 @@ class TrustedProxies {
 /// (several headers joined by commas); it counts only when `peer` is trusted. What is left of an
 /// entry that is no address is ignored.
 IpAddress client_address(IpAddress const& peer, std::string_view forwarded_for,
-                         TrustedProxies const& trusted);
+                         AddressBlocks const& trusted);
 
 }  // namespace archipelago::net

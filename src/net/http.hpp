@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "net/websocket.hpp"
 
@@ -35,6 +36,9 @@ struct HttpResponse {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  SharedBytes shared;  ///< a body that many answers share; sent instead of `body`
+
+  [[nodiscard]] std::string_view content() const { return shared ? *shared : body; }
 };
 
 /// Answers one request, once; later answers are ignored. Any thread. CORS headers, HEAD and OPTIONS

@@ -40,6 +40,10 @@ void add(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
+bool is_bodiless(HttpResponse const& response) {
+  return response.status == 204 || response.status == 304;
+}
+
 std::string list(std::vector<std::string> const& words) {
   std::string out;
   for (auto const& word : words) out += (out.empty() ? "" : ", ") + word;
@@ -48,18 +52,19 @@ std::string list(std::vector<std::string> const& words) {
 
 }  // namespace
 
-std::string to_text(HttpResponse const& response, Exchange const& exchange) {
+std::string head_text(HttpResponse const& response, Exchange const& exchange) {
   std::string out = exchange.version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
   out += std::to_string(response.status);
   out += ' ';
   out += view(http::obsolete_reason(static_cast<http::status>(response.status)));
   out += "\r\n";
   add(out, "Date", date());
-  add(out, "Access-Control-Allow-Origin", "*");
-  bool const empty = response.status == 204 || response.status == 304;
-  if (!empty) {
+  if (!exchange.allowed_origin.empty())
+    add(out, "Access-Control-Allow-Origin", exchange.allowed_origin);
+  if (exchange.allowed_origin != "*") add(out, "Vary", "Origin");
+  if (!is_bodiless(response)) {
     add(out, "Content-Type", response.content_type);
-    add(out, "Content-Length", std::to_string(response.body.size()));
+    add(out, "Content-Length", std::to_string(response.content().size()));
   }
   if (!exchange.keep_alive)
     add(out, "Connection", "close");
@@ -67,8 +72,11 @@ std::string to_text(HttpResponse const& response, Exchange const& exchange) {
     add(out, "Connection", "keep-alive");
   for (auto const& [name, value] : response.headers) add(out, name, value);
   out += "\r\n";
-  if (!empty && !exchange.head) out += response.body;
   return out;
+}
+
+std::string_view sent_body(HttpResponse const& response, Exchange const& exchange) {
+  return is_bodiless(response) || exchange.head ? std::string_view{} : response.content();
 }
 
 HttpResponse error_response(int status) {
@@ -81,6 +89,7 @@ HttpResponse error_response(int status) {
         {"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Version", "13"}};
   }
   if (status == 503) out.headers = {{"Retry-After", "5"}};
+  if (status == 429) out.headers = {{"Retry-After", "1"}};
   return out;
 }
 
@@ -116,8 +125,16 @@ int status_of(error_code ec) {
 Errc reason_of(int status) {
   if (status == 408) return Errc::handshake_timeout;
   if (status == 413 || status == 414 || status == 431) return Errc::message_too_big;
+  if (status == 404 || status == 405 || status == 426) return Errc::not_found;
+  if (status == 429) return Errc::rate_limited;
   if (status == 503) return Errc::overloaded;
   return status == 500 ? Errc::internal_error : Errc::bad_request;
+}
+
+int status_for(Errc why) {
+  if (why == Errc::rate_limited) return 429;
+  if (why == Errc::bad_request) return 404;
+  return reason(why).retryable ? 503 : 403;
 }
 
 int check_head(http::request_header<> const& head, HttpLimits const& limits) {

@@ -16,12 +16,15 @@ using RawRequest = http::request<http::string_body>;
 struct Exchange {
   unsigned version = 11;  ///< 10 or 11
   bool keep_alive = true;
-  bool head = false;  ///< HEAD: everything but the body
+  bool head = false;                 ///< HEAD: everything but the body
+  std::string allowed_origin = "*";  ///< for pages from elsewhere; "": none
 };
 
-/// The bytes of a response, CORS and framing headers included. Headers with control characters are
-/// left out.
-std::string to_text(HttpResponse const& response, Exchange const& exchange);
+/// The bytes of a response before its body, CORS and framing headers included. Headers with control
+/// characters are left out.
+std::string head_text(HttpResponse const& response, Exchange const& exchange);
+/// The bytes that follow; as long as the response lives.
+std::string_view sent_body(HttpResponse const& response, Exchange const& exchange);
 
 /// `{"error":"Not Found"}`
 HttpResponse error_response(int status);
@@ -36,6 +39,9 @@ HttpResponse options_response(RawRequest const& request, std::vector<std::string
 int status_of(error_code ec);
 /// The reason of a refused request, for the metrics.
 Errc reason_of(int status);
+/// The status that tells a reason: 429 for rate_limited, 404 for bad_request (of a websocket's
+/// path), 503 for whatever may be tried again, else 403.
+int status_for(Errc why);
 
 /// 0, or the status of what a head must not be: no Host, too many headers, an unknown transfer
 /// coding…

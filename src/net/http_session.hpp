@@ -8,6 +8,7 @@
 
 #include "net/arrival.hpp"
 #include "net/http_message.hpp"
+#include "net/http_reader.hpp"
 #include "net/server_core.hpp"
 #include "net/transport.hpp"
 
@@ -22,31 +23,27 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
   void drain(Errc why) override;
   void cut(Errc why) override;
+  [[nodiscard]] bool lasts() const override { return false; }
 
   /// The answer to request `number`; late ones are ignored.
   void replied(std::uint64_t number, HttpResponse response);
 
  private:
-  using Parser = http::request_parser<http::string_body>;
-
   Async<bool> serve_one();
-  Async<bool> wait_for_request();
-  Async<int> read_request(Parser& parser);
-  Async<int> read_body(Parser& parser);
   Async<bool> answer(RawRequest raw);
+  Async<bool> answer_plain(RawRequest const& raw, HttpRequest const& request, Exchange exchange);
   Async<HttpResponse> route(RawRequest const& raw, HttpRequest const& request);
-  Async<bool> refuse(int status);
   Async<HttpResponse> ask(HttpHandler const& handler, HttpRequest const& request);
+  Async<bool> refuse(int status, Exchange exchange);
+  Async<bool> refuse(Errc why, Exchange exchange);
   Async<bool> respond(HttpResponse const& response, Exchange const& exchange);
   Async<bool> upgrade(RawRequest raw, HttpRequest request, WebsocketEndpoint const& endpoint);
 
   [[nodiscard]] HttpReply make_reply();
-  bool move_home(RawRequest const& raw, HttpRequest const& request,
-                 WebsocketEndpoint const& endpoint);
-  [[nodiscard]] int admit(HttpRequest const& request, WebsocketEndpoint const& endpoint);
+  [[nodiscard]] std::optional<Errc> objection(RawRequest const& raw, std::size_t home);
+  void move_home(std::size_t home, RawRequest raw);
+  void become_websocket(RawRequest raw, HttpRequest request, WebsocketEndpoint const& endpoint);
   [[nodiscard]] bool identify(RawRequest const& raw, HttpRequest& request);
-  void limit_time(Millis from_now);
-  [[nodiscard]] std::string take_unread();
   [[nodiscard]] Exchange exchange_for(RawRequest const& raw) const;
 
   std::unique_ptr<Place> place_;  // first: freed last
@@ -56,11 +53,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   bool const v6_;
   std::shared_ptr<Transport> transport_;  // empty once the connection has moved on
   std::optional<RawRequest> moved_;
-  beast::flat_buffer unread_;
-  Instant began_;
+  HttpReader reader_;
+  IpAddress client_;  // for whom the present request speaks
   Timer time_limit_;
-  bool late_ = false;
-  bool idle_ = false;  // between requests
+  bool admitted_;  // on another shard, before it moved here
   bool cut_ = false;
   std::uint64_t number_ = 0;
   std::optional<HttpResponse> reply_;

@@ -1,8 +1,13 @@
 // Listening, accepting, and the two ways of ending: draining and stopping.
 #include "net/server.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "base/log.hpp"
 #include "net/arrival.hpp"
+#include "net/drain.hpp"
 #include "net/server_core.hpp"
 #include "net/shard_impl.hpp"
 #include "net/tls.hpp"
@@ -13,6 +18,24 @@ namespace {
 using asio::ip::tcp;
 
 constexpr Millis kAcceptPause{250};  // when the process has no descriptors left
+constexpr int kTurnedAway = 256;     // of those who wait meanwhile, at a time
+
+/// A descriptor kept for when there are no others.
+class SpareDescriptor {
+ public:
+  SpareDescriptor() { open(); }
+  SpareDescriptor(SpareDescriptor const&) = delete;
+  SpareDescriptor& operator=(SpareDescriptor const&) = delete;
+  ~SpareDescriptor() { close(); }
+
+  void open() { descriptor_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+  void close() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
+
+ private:
+  int descriptor_ = -1;
+};
 
 Result<tcp::endpoint> endpoint_of(std::string host, std::uint16_t port) {
   if (host == "localhost") host = "127.0.0.1";
@@ -83,6 +106,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       if (ec) {
         if (!std::exchange(starved_, true))
           log::error("net", "accept_paused", {{"why", ec.message()}});
+        turn_away_waiting();
         pause_.expires_after(kAcceptPause);
         co_await pause_.async_wait(use);
       } else {
@@ -110,16 +134,39 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     Arrival arrival;
     arrival.peer = address_of(peer.address());
     arrival.v6 = peer.address().is_v6();
-    arrival.place = Place::take(core, arrival.peer);
-    if (!arrival.place) return core->metrics.reject(Errc::too_many_connections);
-    auto& shard = core->shards[next_++ % core->shards.size()];
+    auto& shard = next_shard();
     arrival.began = shard.now();
+    arrival.place = Place::take(core, arrival.peer, arrival.began);
+    if (!arrival.place) return;
     arrival.descriptor = socket.release(ec);
     if (!ec) start_session(core, shard, std::move(arrival));
   }
 
+  // In turn, past those that are behind.
+  Shard& next_shard() {
+    auto& shards = core->shards;
+    for (std::size_t tries = 1; tries < shards.size() && core->lagging(next_ % shards.size());
+         ++tries)
+      ++next_;
+    return shards[next_++ % shards.size()];
+  }
+
+  // Without descriptors: those who wait are not left hanging, the spare descriptor is theirs for a
+  // moment.
+  void turn_away_waiting() {
+    for (int i = 0; i < kTurnedAway; ++i) {
+      spare_.close();
+      int const socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
+      if (socket >= 0) ::close(socket);
+      spare_.open();
+      if (socket < 0) return;
+      core->metrics.reject(Errc::overloaded);
+    }
+  }
+
   TcpAcceptor acceptor_;
   AsioTimer pause_;
+  SpareDescriptor spare_;
   std::size_t next_ = 0;
   bool starved_ = false;
 };
@@ -165,19 +212,37 @@ std::size_t Server::connections() const noexcept {
   return impl_->core->connections();
 }
 
+std::vector<std::shared_ptr<LoopLag const>> Server::lags() const {
+  return {impl_->core->lags.begin(), impl_->core->lags.end()};
+}
+
+bool Server::overloaded() const {
+  auto const& core = *impl_->core;
+  for (std::size_t i = 0; i < core.shards.size(); ++i)
+    if (!core.lagging(i)) return false;
+  return true;
+}
+
 void Server::stop_accepting() {
   impl_->core->shards[0].post([impl = impl_] { impl->close_acceptor(); });
 }
 
-void Server::drain(Errc reason, Millis deadline, std::function<void()> on_done) {
+// Health checks and the last answers still get through until everybody has been told.
+void Server::drain(Errc reason, Millis spread, Millis deadline, std::function<void()> on_done) {
   auto const core = impl_->core;
   core->draining = true;
-  stop_accepting();
-  core->on_empty(std::move(on_done));
+  auto const telling = std::make_shared<std::atomic<std::size_t>>(core->shards.size());
+  auto const told = [impl = impl_, core, telling, on_done = std::move(on_done)] {
+    if (--*telling > 0) return;
+    core->shards[0].post([impl, core, on_done] {
+      impl->close_acceptor();
+      core->on_empty(on_done);
+    });
+  };
   for (std::size_t i = 0; i < core->shards.size(); ++i) {
     auto& shard = core->shards[i];
-    shard.post([core, &shard, i, reason, deadline] {
-      core->drain_all(i, reason);
+    shard.post([core, &shard, i, reason, spread = std::min(spread, deadline), deadline, told] {
+      Drain::begin(core, i, reason, spread, told);
       shard.start_timer(deadline, [core, i, reason] { core->cut_all(i, reason); });
     });
   }

@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/loop_lag.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "limits/admission.hpp"
@@ -18,17 +20,30 @@
 
 namespace archipelago::net {
 
+/// Rates of the front door. 0 a second: no limit.
+struct RateLimits {
+  limits::Rate connections{.per_second = 4'000, .burst = 8'000};  ///< accepted, from anywhere
+  // Of one IPv4 address or one IPv6 /64:
+  limits::Rate connections_per_address{.per_second = 100, .burst = 1'000};  ///< closed unanswered
+  /// A request costs one, and another for each kAnswerUnit of its answer, at most half a burst:
+  /// 429.
+  limits::Rate requests_per_address{.per_second = 100, .burst = 1'000};
+  limits::Rate websockets_per_address{.per_second = 50,
+                                      .burst = 500};  ///< each an attempt to log in: 429
+};
+inline constexpr std::size_t kAnswerUnit = 64UL * 1024;
+
 struct HttpLimits {
   std::size_t head_bytes = 8UL * 1024;    ///< request line and headers; more: 431
   std::size_t headers = 64;               ///< more: 431
   std::size_t target_bytes = 2UL * 1024;  ///< path and query; more: 414
   std::size_t body_bytes = 64UL * 1024;   ///< more: 413
-  Millis head_time{
-      5'000};  ///< from accept, or a later request's first byte, to the end of its head: 408
-  Millis body_time{10'000};   ///< for the whole body: 408
+  Millis head_time{5'000};    ///< from accept, or a later request's first byte, to the end of its
+                              ///< head, TLS included: 408; 0: no limit
+  Millis body_time{10'000};   ///< for the whole body: 408; 0: no limit
   Millis reply_time{30'000};  ///< for the handler: 503
   Millis write_time{10'000};  ///< for the client to take the response: cut
-  Millis keep_alive{30'000};  ///< between requests: closed
+  Millis keep_alive{30'000};  ///< between requests: closed; 0: no limit
 };
 
 struct WebsocketLimits {
@@ -40,21 +55,26 @@ struct WebsocketLimits {
   Millis cut_after{7'000};
   Millis close_wait{
       2'000};  ///< for queued messages and the client's answer to our close frame, then RST
-  limits::Rate control{.per_second = 4,
-                       .burst = 32};  ///< pings and pongs from the client; more: `rate_limited`
+  limits::Rate control{.per_second = 4, .burst = 32};  ///< pings and pongs from the client; more:
+                                                       ///< `rate_limited`; 0 a second: no limit
 };
 
 struct ServerOptions {
   std::string host =
       "127.0.0.1";            ///< an IPv4 or IPv6 address, or `localhost`; `::` takes both families
   std::uint16_t port = 8000;  ///< 0: any free one
-  int backlog = 1024;
-  std::string certificate_file;    ///< PEM, with its chain; TLS when this and key_file are set
-  std::string key_file;            ///< PEM
-  TrustedProxies trusted_proxies;  ///< whose X-Forwarded-For is believed
+  int backlog = 1024;         ///< connections that the system holds until they are accepted
+  std::string certificate_file;   ///< PEM, with its chain; TLS when this and key_file are set
+  std::string key_file;           ///< PEM
+  AddressBlocks trusted_proxies;  ///< whose X-Forwarded-For is believed
   std::size_t max_connections =
       20'000;  ///< of any kind; more are closed when accepted; 0: no limit
   limits::AdmissionLimits before_login;
+  RateLimits rates;
+  AddressBlocks unlimited;  ///< whom no limit per address concerns
+  /// Pages from elsewhere open no websocket (403); clients that are no browsers do. Empty: any.
+  std::vector<std::string> origins;
+  Millis most_lag{500};  ///< of a shard: beyond, it takes no further websocket (503); 0: any
   HttpLimits http;
   WebsocketLimits websocket;
   limits::OutboxLimits outbox;
@@ -84,10 +104,11 @@ class Server {
   /// New connections are refused by the system from now on. Any thread.
   void stop_accepting();
 
-  /// Stops accepting, closes every websocket with `reason` (usually shutting_down), lets HTTP
-  /// requests finish and cuts what is left after `deadline`. `on_done` runs once, on shard 0, when
-  /// no connection is left. Any thread, once.
-  void drain(Errc reason, Millis deadline, std::function<void()> on_done);
+  /// Refuses further websockets, closes those there are with `reason` (usually shutting_down), one
+  /// after the other over `spread` (fewer than 100 a second take less), then stops accepting, lets
+  /// HTTP requests finish and cuts what is left after `deadline`. `on_done` runs once, on shard 0,
+  /// when no connection is left. Any thread, once.
+  void drain(Errc reason, Millis spread, Millis deadline, std::function<void()> on_done);
 
   /// Cuts all connections and waits until each protocol has had its on_closed() and is released.
   /// Not from a shard. Needs running shards; repeating does nothing.
@@ -95,6 +116,11 @@ class Server {
 
   /// Open connections of any kind. Any thread.
   [[nodiscard]] std::size_t connections() const noexcept;
+
+  /// How late each shard is, by its index. Any thread.
+  [[nodiscard]] std::vector<std::shared_ptr<LoopLag const>> lags() const;
+  /// No shard takes further websockets at present. Any thread.
+  [[nodiscard]] bool overloaded() const;
 
  private:
   class Impl;

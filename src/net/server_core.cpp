@@ -1,9 +1,21 @@
 // Counting connections in and out.
 #include "net/server_core.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace archipelago::net {
+namespace {
+
+std::vector<std::shared_ptr<LoopLag>> watch_all(ShardPool& shards) {
+  std::vector<std::shared_ptr<LoopLag>> lags;
+  lags.reserve(shards.size());
+  for (std::size_t i = 0; i < shards.size(); ++i) lags.push_back(LoopLag::watch(shards[i]));
+  return lags;
+}
+
+}  // namespace
 
 void log_failure(std::exception_ptr const& failure) {
   try {
@@ -19,24 +31,71 @@ ServerCore::ServerCore(ShardPool& shard_pool, Router const& routes, ServerOption
       router(routes),
       options(std::move(server_options)),
       metrics(server_metrics),
+      lags(watch_all(shard_pool)),
       sessions_(shard_pool.size()),
-      admission_(options.before_login) {}
-
-void ServerCore::drain_all(std::size_t index, Errc why) {
-  auto const all = sessions_[index];  // a copy: sessions strike themselves out
-  for (auto* session : all)
-    if (sessions_[index].contains(session)) session->drain(why);
-}
+      admission_(options.before_login),
+      connecting_(options.rates.connections, shard_pool[0].now()),
+      connecting_by_address_(options.rates.connections_per_address),
+      asking_(options.rates.requests_per_address),
+      opening_(options.rates.websockets_per_address) {}
 
 void ServerCore::cut_all(std::size_t index, Errc why) {
-  auto const all = sessions_[index];
-  for (auto* session : all)
-    if (sessions_[index].contains(session)) session->cut(why);
+  for (auto* const session : sessions(index))
+    if (knows(index, *session)) session->cut(why);
 }
 
 bool ServerCore::admit(std::optional<IpAddress> const& address) {
   std::lock_guard const lock(mutex_);
   return admission_.enter(address);
+}
+
+bool ServerCore::roomy(std::optional<IpAddress> const& address) const {
+  std::lock_guard const lock(mutex_);
+  return admission_.roomy(address);
+}
+
+bool ServerCore::take(limits::RateTable& table, IpAddress const& client, Instant now,
+                      std::size_t cost) {
+  auto const before = table.forgotten();
+  bool const taken = table.take(client, now, cost);
+  metrics.add(Metric::rates_forgotten, static_cast<std::int64_t>(table.forgotten() - before));
+  return taken;
+}
+
+bool ServerCore::within_rate(std::optional<IpAddress> const& address, Instant now) {
+  std::lock_guard const lock(mutex_);
+  if (address && !take(connecting_by_address_, *address, now, 1)) return false;
+  return options.rates.connections.per_second == 0 || connecting_.take(now);
+}
+
+bool ServerCore::may_ask(IpAddress const& client, Instant now, std::size_t cost) {
+  if (options.unlimited.contain(client)) return true;
+  std::lock_guard const lock(mutex_);
+  return take(asking_, client, now, cost);
+}
+
+bool ServerCore::may_hear(IpAddress const& client, Instant now, std::size_t bytes) {
+  auto const most = options.rates.requests_per_address.burst / 2;
+  auto const cost = std::min<std::size_t>(bytes / kAnswerUnit, most);
+  return cost == 0 || may_ask(client, now, cost);
+}
+
+bool ServerCore::may_open(IpAddress const& client, Instant now) {
+  if (options.unlimited.contain(client)) return true;
+  std::lock_guard const lock(mutex_);
+  return take(opening_, client, now, 1);
+}
+
+bool ServerCore::lagging(std::size_t shard) const {
+  return options.most_lag > Millis{0} &&
+         lags[shard]->behind(shards[shard].now()) > options.most_lag;
+}
+
+std::string ServerCore::allowed_origin(std::string_view origin) const {
+  auto const& all = options.origins;
+  if (all.empty()) return "*";
+  bool const listed = std::find(all.begin(), all.end(), origin) != all.end();
+  return listed ? std::string(origin) : std::string();
 }
 
 void ServerCore::dismiss(std::optional<IpAddress> const& address) {
@@ -68,15 +127,27 @@ void ServerCore::tell_if_empty() {
   if (connections_ == 0 && on_empty_) shards[0].post(std::exchange(on_empty_, nullptr));
 }
 
-std::unique_ptr<Place> Place::take(std::shared_ptr<ServerCore> const& core, IpAddress const& peer) {
-  auto const limit = core->options.max_connections;
-  if (limit != 0 && core->connections() >= limit) return nullptr;
+std::unique_ptr<Place> Place::take(std::shared_ptr<ServerCore> const& core, IpAddress const& peer,
+                                   Instant now) {
+  auto const& options = core->options;
+  std::optional<IpAddress> address;
+  if (!options.trusted_proxies.contain(peer) && !options.unlimited.contain(peer)) address = peer;
+  if (options.max_connections != 0 && core->connections() >= options.max_connections) {
+    core->metrics.reject(Errc::too_many_connections);
+    return nullptr;
+  }
+  if (!core->within_rate(address, now)) {
+    core->metrics.reject(Errc::rate_limited);
+    return nullptr;
+  }
   std::unique_ptr<Place> place(new Place(core));
-  if (!core->options.trusted_proxies.trusts(peer)) place->charged_to_ = peer;
-  place->charged_ = core->admit(place->charged_to_);
+  place->charged_to_ = address;
+  place->charged_ = core->admit(address);
   if (place->charged_) return place;
   place->refused_ = true;
-  return core->refusals.fetch_add(1) < kRefusals ? std::move(place) : nullptr;
+  if (core->refusals.fetch_add(1) < kRefusals) return place;
+  core->metrics.reject(Errc::too_many_connections);
+  return nullptr;
 }
 
 Place::~Place() {
@@ -86,7 +157,7 @@ Place::~Place() {
 }
 
 bool Place::rebind(IpAddress const& client) {
-  if (!charged_ || charged_to_ == client) return true;
+  if (!charged_ || charged_to_ == client || core_->options.unlimited.contain(client)) return true;
   if (!core_->admit(client)) return false;
   core_->dismiss(std::exchange(charged_to_, client));
   return true;

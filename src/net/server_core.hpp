@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "limits/rate_table.hpp"
 #include "net/asio.hpp"
 #include "net/server.hpp"
 
@@ -20,8 +21,9 @@ namespace archipelago::net {
 class Session {
  public:
   virtual ~Session() = default;
-  virtual void drain(Errc why) = 0;  ///< end soon, politely
-  virtual void cut(Errc why) = 0;    ///< end now
+  virtual void drain(Errc why) = 0;                          ///< end soon, politely
+  virtual void cut(Errc why) = 0;                            ///< end now
+  [[nodiscard]] virtual bool lasts() const { return true; }  ///< false: HTTP, ends by itself
 };
 
 /// Logs what escaped from a session's coroutine: a fault of ours.
@@ -45,6 +47,7 @@ class ServerCore {
   ServerOptions const options;
   Metrics& metrics;
   std::unique_ptr<asio::ssl::context> tls;
+  std::vector<std::shared_ptr<LoopLag>> const lags;  ///< by shard
 
   std::atomic<bool> draining{false};
   std::atomic<bool> stopping{false};
@@ -52,12 +55,31 @@ class ServerCore {
   /// On shard `index` only.
   void enlist(std::size_t index, Session& session) { sessions_[index].insert(&session); }
   void strike(std::size_t index, Session& session) { sessions_[index].erase(&session); }
-  void drain_all(std::size_t index, Errc why);
+  [[nodiscard]] bool knows(std::size_t index, Session& session) const {
+    return sessions_[index].contains(&session);
+  }
+  /// A copy: sessions strike themselves out.
+  [[nodiscard]] std::unordered_set<Session*> sessions(std::size_t index) const {
+    return sessions_[index];
+  }
   void cut_all(std::size_t index, Errc why);
 
-  /// Any thread.
+  // Any thread. Without an address (a trusted proxy that has not yet said for whom it speaks) only
+  // totals count, as for those whom the operator exempts.
+
   [[nodiscard]] bool admit(std::optional<IpAddress> const& address);
   void dismiss(std::optional<IpAddress> const& address);
+  /// Less than half of the budgets is taken: there is room for connections that only idle.
+  [[nodiscard]] bool roomy(std::optional<IpAddress> const& address) const;
+  [[nodiscard]] bool within_rate(std::optional<IpAddress> const& address, Instant now);
+  [[nodiscard]] bool may_ask(IpAddress const& client, Instant now, std::size_t cost = 1);
+  /// An answer of so many bytes; the largest costs half a burst.
+  [[nodiscard]] bool may_hear(IpAddress const& client, Instant now, std::size_t bytes);
+  [[nodiscard]] bool may_open(IpAddress const& client, Instant now);
+  /// So far behind that it takes no further websockets.
+  [[nodiscard]] bool lagging(std::size_t shard) const;
+  /// The value of Access-Control-Allow-Origin for a page from `origin`; "": it may not.
+  [[nodiscard]] std::string allowed_origin(std::string_view origin) const;
 
   void came() { ++connections_; }
   void went();
@@ -71,11 +93,16 @@ class ServerCore {
 
  private:
   void tell_if_empty();
+  bool take(limits::RateTable& table, IpAddress const& client, Instant now, std::size_t cost);
 
   std::vector<std::unordered_set<Session*>> sessions_;  // by shard
   std::atomic<std::size_t> connections_{0};
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   limits::Admission admission_;
+  limits::TokenBucket connecting_;
+  limits::RateTable connecting_by_address_;
+  limits::RateTable asking_;
+  limits::RateTable opening_;
   std::function<void()> on_empty_;
 };
 
@@ -85,9 +112,9 @@ class Place {
  public:
   static constexpr int kRefusals = 64;  ///< how many of those without a budget may ask at a time
 
-  /// Nothing when there is no place at all: close without a word.
-  static std::unique_ptr<Place> take(std::shared_ptr<ServerCore> const& core,
-                                     IpAddress const& peer);
+  /// Nothing when there is no place at all: close without a word; counted already.
+  static std::unique_ptr<Place> take(std::shared_ptr<ServerCore> const& core, IpAddress const& peer,
+                                     Instant now);
   ~Place();
   Place(Place const&) = delete;
   Place& operator=(Place const&) = delete;
@@ -99,6 +126,8 @@ class Place {
 
   /// No budget was left: one plain request is answered, an upgrade refused with 503; then close.
   [[nodiscard]] bool refused() const { return refused_; }
+  /// May stay open between requests.
+  [[nodiscard]] bool may_idle() const { return !refused_ && core_->roomy(charged_to_); }
 
  private:
   explicit Place(std::shared_ptr<ServerCore> core) : core_(std::move(core)) { core_->came(); }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -202,6 +203,12 @@ class TestServer {
       out.body = request.remote;
       reply(out);
     });
+    router.http("GET", "/large",
+                [body = share(std::string(1'000'000, 'l'))](HttpRequest const&, HttpReply reply) {
+                  HttpResponse out;
+                  out.shared = body;
+                  reply(out);
+                });
     router.http("GET", "/later", [this](HttpRequest const&, HttpReply reply) {
       held.update([&](std::vector<HttpReply>& replies) { replies.push_back(reply); });
     });
@@ -237,6 +244,11 @@ class RawSocket {
   bool send(std::string_view bytes) {
     auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     return sent == static_cast<ssize_t>(bytes.size());
+  }
+  /// Something came, or the server has ended the connection.
+  [[nodiscard]] bool readable() const {
+    pollfd waiting{socket_, POLLIN, 0};
+    return ::poll(&waiting, 1, 0) > 0;
   }
   void finish_sending() { ::shutdown(socket_, SHUT_WR); }
 

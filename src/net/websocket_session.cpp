@@ -13,6 +13,8 @@ namespace websocket = boost::beast::websocket;
 
 constexpr std::size_t kBatchBytes = 64UL * 1024;  // what one write gathers
 constexpr std::size_t kKeptInbox = 32UL * 1024;   // a larger message's buffer is given back
+constexpr std::size_t kPieces = 64;               // a message may come in so many fragments…
+constexpr std::size_t kPieceBytes = 128;          // …and in one more for each so many bytes
 constexpr std::size_t kMaxCloseText = 123;        // RFC 6455 section 5.5
 constexpr std::uint16_t kProtocolError = 1002;
 constexpr std::string_view kPing{"\x89\x00", 2};
@@ -134,6 +136,8 @@ Async<bool> WebsocketSession::read_some() {
     forget_read();  // and read on, for the peer's close frame
   else if (stream_.is_message_done())
     deliver();
+  else if (++pieces_ > kPieces + inbox_.size() / kPieceBytes)
+    close(Errc::rate_limited, {});
   co_return true;
 }
 
@@ -149,13 +153,16 @@ void WebsocketSession::deliver() {
 }
 
 void WebsocketSession::forget_read() {
+  pieces_ = 0;
   inbox_.consume(inbox_.size());
   if (inbox_.capacity() > kKeptInbox) inbox_.shrink_to_fit();
 }
 
 void WebsocketSession::on_control(websocket::frame_type kind) {
   heard_ = shard_.now();
-  if (kind != websocket::frame_type::close && !control_.take(heard_)) close(Errc::rate_limited, {});
+  bool const limited = core_->options.websocket.control.per_second != 0;
+  if (limited && kind != websocket::frame_type::close && !control_.take(heard_))
+    close(Errc::rate_limited, {});
 }
 
 void WebsocketSession::on_read_error(error_code ec) {

@@ -72,6 +72,7 @@ class WebsocketSession final : public Connection,
   Instant const began_;
   Stream stream_;
   beast::flat_buffer inbox_;
+  std::size_t pieces_ = 0;  // of the message that is coming in
   std::shared_ptr<Protocol> protocol_;
 
   limits::OutboxPolicy policy_;

@@ -154,6 +154,10 @@ class Together {
             "must be 0, or at least", "islands.max_peers");
     require(c.limits.cut_after_ms == 0 || c.limits.cut_after_ms > c.limits.ping_after_ms,
             "limits.cut_after_ms", "must be 0, or more than", "limits.ping_after_ms");
+    require(c.http.drain_deadline_ms >= c.http.drain_ms, "http.drain_deadline_ms",
+            "must be at least", "http.drain_ms");
+    require(c.limits.backlog_bytes >= c.limits.bff_message_bytes, "limits.backlog_bytes",
+            "must be at least", "limits.bff_message_bytes");
     require(c.http.tls_certificate.empty() == c.http.tls_key.empty(), "http.tls_key",
             "must name a file exactly when there is one of", "http.tls_certificate");
     require(c.http.tls_key.empty() || c.http.shards <= 1, "http.shards",

@@ -23,6 +23,10 @@ struct Config {
     std::string tls_key;
     std::vector<std::string> trusted_proxies;
     std::int64_t shards = 0;
+    std::int64_t backlog = 1'024;
+    std::vector<std::string> origins;
+    std::int64_t drain_ms = 3'000;
+    std::int64_t drain_deadline_ms = 10'000;
   } http;
 
   struct Realm {
@@ -64,11 +68,24 @@ struct Config {
 
   struct Limits {
     std::int64_t connections = 20'000;
-    std::int64_t waiting = 1'024;
-    std::int64_t waiting_per_address = 256;
+    std::int64_t waiting = 2'048;
+    std::int64_t waiting_per_address = 512;
+    std::int64_t connections_per_second = 4'000;
+    std::int64_t connections_per_second_per_address = 100;
+    std::int64_t requests_per_second_per_address = 100;
+    std::int64_t websockets_per_second_per_address = 50;
+    std::vector<std::string> exempt;
+    std::int64_t loop_lag_ms = 500;
+    std::int64_t head_timeout_ms = 5'000;
+    std::int64_t body_timeout_ms = 10'000;
+    std::int64_t keep_alive_ms = 30'000;
+    std::int64_t head_bytes = 8'192;
+    std::int64_t headers = 64;
+    std::int64_t body_bytes = 65'536;
     std::int64_t handshake_timeout_ms = 15'000;
     std::int64_t ping_after_ms = 4'000;
     std::int64_t cut_after_ms = 7'000;
+    std::int64_t control_frames_per_second = 4;
     std::int64_t backlog_bytes = 1'048'576;
     std::int64_t heartbeats_per_second = 5;
     std::int64_t topic_messages_per_second = 50;

@@ -95,6 +95,9 @@ std::string metrics_page() {
       "| `archipelago_rejected_total{reason}` | counter | Refusals, drops and closes by reason "
       "(REASONS.md) |\n";
   text +=
+      "| `archipelago_loop_lag_seconds{loop}` | histogram | How late each thread runs what is due, "
+      "asked ten times a second; `islands` and the shards by number |\n";
+  text +=
       "| `archipelago_build_info{version,commitHash,ethNetwork}` | gauge | Always 1; its labels "
       "tell the build |\n";
   return text;

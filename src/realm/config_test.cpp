@@ -220,6 +220,32 @@ TEST(Config, APingMustHaveTimeToBeAnswered) {
               HasSubstr("limits.ping_after_ms = 4000 (default)"));
 }
 
+TEST(Config, ASlowReadersBacklogMustHoldTheLargestMessage) {
+  EXPECT_THAT(refusal(sources("", {}, {{"limits.backlog_bytes", "65536"}})),
+              AllOf(HasSubstr("limits.backlog_bytes = 65536"),
+                    HasSubstr("at least limits.bff_message_bytes = 1048576")));
+  EXPECT_EQ(
+      refusal(sources("", {},
+                      {{"limits.backlog_bytes", "65536"}, {"limits.bff_message_bytes", "65536"}})),
+      "(accepted)");
+}
+
+TEST(Config, TheDeadlineOfAnEndLeavesTimeToTellEverybody) {
+  EXPECT_THAT(refusal(sources("", {}, {{"http.drain_ms", "10001"}})),
+              HasSubstr("http.drain_deadline_ms = 10000 (default): must be at least"));
+}
+
+TEST(Config, OriginsAndAddressesAreLists) {
+  auto const given = sources(
+      "", {},
+      {{"http.origins", "https://a.example,http://b.example:8080"}, {"limits.exempt", "::1"}});
+  EXPECT_EQ(load_config(given).config.http.origins,
+            (std::vector<std::string>{"https://a.example", "http://b.example:8080"}));
+  for (auto const* wrong : {"a.example", "https://a.example/", "https://a.example/x", "*", "null"})
+    EXPECT_THAT(refusal(sources("", {}, {{"http.origins", wrong}})), HasSubstr("origins such as"))
+        << wrong;
+}
+
 TEST(Config, PublicUrlsMustBeUrls) {
   for (auto const* text : {"realm.example.org", "ftp://x", "http://", "https://u:p@x/",
                            "http://x/?q", "http://x y", "HTTP://x", "httpS://x", "http://x#f"})

@@ -14,6 +14,7 @@ struct Facts {
   bool ending = false;        ///< told to stop: no new players
   std::int64_t sessions = 0;  ///< players logged in
   std::int64_t players = 0;   ///< of them, those placed on islands
+  bool overloaded = false;    ///< every thread is too far behind to take new players
 };
 
 /// Any thread.

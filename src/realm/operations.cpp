@@ -7,8 +7,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "realm/prometheus.hpp"
-
 namespace archipelago::realm {
 namespace {
 
@@ -33,7 +31,7 @@ HttpResponse with_text(std::string body, std::string type = "text/plain; charset
 
 /// Ready: clients that come now are served.
 HttpResponse readiness(Facts const& facts) {
-  bool const ready = facts.core_alive && !facts.ending;
+  bool const ready = facts.core_alive && !facts.ending && !facts.overloaded;
   auto response = with_json({{"details", json::object()}, {"status", ready ? "pass" : "fail"}},
                             ready ? 200 : 503);
   response.content_type = "application/health+json; charset=utf-8";
@@ -71,7 +69,7 @@ net::HttpHandler answering(F make) {
 }  // namespace
 
 void register_operations(net::Router& router, Config const& config, Metrics const& metrics,
-                         FactsSource const& facts) {
+                         FactsSource const& facts, LagSource const& lags) {
   router.http("GET", "/", answering([&config] { return root(config.realm); }));
   router.http("GET", "/health/live", answering([] { return with_text("alive"); }));
   router.http("GET", "/health/ready", answering([facts] { return readiness(facts()); }));
@@ -82,8 +80,8 @@ void register_operations(net::Router& router, Config const& config, Metrics cons
                 auto const now = facts();
                 return with_json({{"healthy", now.core_alive}, {"userCount", now.players}});
               }));
-  router.http("GET", "/metrics", answering([&config, &metrics] {
-                return with_text(prometheus_text(metrics, config.realm),
+  router.http("GET", "/metrics", answering([&config, &metrics, lags] {
+                return with_text(prometheus_text(metrics, lags(), config.realm),
                                  "text/plain; version=0.0.4; charset=utf-8");
               }));
 }

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/virtual_loop.hpp"
+
 namespace archipelago::realm {
 namespace {
 
@@ -17,7 +19,9 @@ class Operations : public testing::Test {
   Operations() {
     config_.realm.version = "1.2";
     config_.realm.commit_hash = "abc";
-    register_operations(router_, config_, metrics_, [this] { return facts_; });
+    register_operations(
+        router_, config_, metrics_, [this] { return facts_; },
+        [this] { return std::vector<NamedLag>{{"0", lag_}}; });
   }
 
   net::HttpResponse get(std::string const& path) {
@@ -32,6 +36,8 @@ class Operations : public testing::Test {
     return got;
   }
 
+  VirtualLoop loop_;
+  std::shared_ptr<LoopLag> lag_ = LoopLag::watch(loop_);
   Config config_;
   Metrics metrics_;
   Facts facts_{{1'700'000'000'123}, true, false, 3, 2};
@@ -56,6 +62,9 @@ TEST_F(Operations, ReadyAndStartupPassWhenClientsCanBeServed) {
     EXPECT_EQ(bad.status, 503);
     EXPECT_EQ(json::parse(bad.body).at_pointer("/status"), "fail");
   }
+  facts_.ending = false;
+  facts_.overloaded = true;
+  EXPECT_EQ(get("/health/ready").status, 503);
 }
 
 TEST_F(Operations, StatusHasTheKnownShape) {
@@ -82,6 +91,16 @@ TEST_F(Operations, SamplesOfOneNameAreOneFamilyWithLabels) {
   EXPECT_EQ(text.find("# TYPE archipelago_wishes_total", type + 1), std::string::npos);
   EXPECT_THAT(text, HasSubstr("\narchipelago_wishes_total{outcome=\"honoured\"} 4"));
   EXPECT_THAT(text, HasSubstr("\narchipelago_wishes_total{outcome=\"refused\",reason=\"full\"} 2"));
+}
+
+TEST_F(Operations, MetricsHoldHowLateEachLoopIs) {
+  loop_.run_posted();
+  loop_.advance(3 * LoopLag::kEvery);
+  auto const text = get("/metrics").body;
+  EXPECT_THAT(text, HasSubstr("# TYPE archipelago_loop_lag_seconds histogram"));
+  EXPECT_THAT(text, HasSubstr("archipelago_loop_lag_seconds_count{loop=\"0\"} 3"));
+  EXPECT_THAT(text, HasSubstr("archipelago_loop_lag_seconds_bucket{loop=\"0\",le=\"0.001\"} 3"));
+  EXPECT_THAT(text, HasSubstr("archipelago_loop_lag_seconds_bucket{loop=\"0\",le=\"+Inf\"} 3"));
 }
 
 TEST_F(Operations, MetricsHoldEveryRowAndEveryReason) {

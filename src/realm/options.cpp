@@ -8,25 +8,12 @@
 
 #include "adapters/ws_room.hpp"
 #include "base/ip_address.hpp"
-#include "net/client_address.hpp"
+#include "realm/options_table.hpp"
 #include "rooms/options.hpp"
 #include "sim/policy.hpp"
 
 namespace archipelago::realm {
 namespace {
-
-/// Collects rows, so that a section below reads as a list.
-class Table {
- public:
-  explicit Table(std::vector<Option>& rows) : rows_(rows) {}
-  template <class T>
-  Option& operator()(std::string name, T& place, std::string help) {
-    return rows_.emplace_back(std::move(name), Option::Target(&place), std::move(help));
-  }
-
- private:
-  std::vector<Option>& rows_;
-};
 
 bool is_plain_text(std::string_view text) {
   return text.size() <= 256 &&
@@ -66,10 +53,6 @@ bool is_realm_name(std::string_view text) {
   });
 }
 
-bool is_proxy(std::string_view text) {
-  return net::TrustedProxies::parse(text).has_value();
-}
-
 bool is_secret(std::string_view text) {
   return text.empty() || (text.size() >= 16 && text.size() <= 1024);
 }
@@ -77,6 +60,10 @@ bool is_secret(std::string_view text) {
 constexpr auto kUrl = "an http:// or https:// URL without user name, or nothing";
 constexpr auto kBaseUrl = "an http:// or https:// URL without user name and query, or nothing";
 constexpr auto kPlainText = "a text of at most 256 characters";
+
+bool is_origin(std::string_view text) {
+  return is_url(text) && text.find('/', text.find("://") + 3) == std::string_view::npos;
+}
 
 void describe_http(Table option, Config::Http& http) {
   option("http.host", http.host, "Address to listen on.")
@@ -102,10 +89,25 @@ void describe_http(Table option, Config::Http& http) {
       .must(is_plain_text, kPlainText)
       .flag("--tls-key");
   option("http.trusted_proxies", http.trusted_proxies, "Proxies whose X-Forwarded-For is believed.")
-      .must(is_proxy, "IP addresses and CIDR blocks");
+      .must(is_address_block, "IP addresses and CIDR blocks");
   option("http.shards", http.shards, "Threads that serve connections; 0: one for each core.")
       .within(0, 256)
       .flag("--shards");
+  option("http.backlog", http.backlog,
+         "Connections that the system holds until they are accepted (its own limit is "
+         "net.core.somaxconn).")
+      .within(1, 65'535);
+  option("http.origins", http.origins,
+         "Web pages that may open websockets and read answers; nothing: any. Clients that are no "
+         "browsers are not concerned.")
+      .must(is_origin, "origins such as https://play.example.org");
+  option("http.drain_ms", http.drain_ms,
+         "Milliseconds over which connections are closed when the realm ends, so that clients do "
+         "not come back all at once; fewer than 100 a second take less.")
+      .within(0, 600'000);
+  option("http.drain_deadline_ms", http.drain_deadline_ms,
+         "Milliseconds after which a realm that ends cuts what is still open.")
+      .within(100, 3'600'000);
 }
 
 void describe_realm(Table option, Config::Realm& realm) {
@@ -215,45 +217,6 @@ void describe_rooms(Table option, Config::Rooms& rooms) {
          "right for a single process.")
       .must(is_secret, "16 to 1024 characters, or nothing")
       .secret();
-}
-
-void describe_limits(Table option, Config::Limits& limits) {
-  option("limits.connections", limits.connections, "Open connections of any kind; 0: no limit.")
-      .within(0, 10'000'000);
-  option("limits.waiting", limits.waiting,
-         "Connections that have not logged in yet, from anywhere; 0: no limit.")
-      .within(0, 1'000'000);
-  option("limits.waiting_per_address", limits.waiting_per_address,
-         "Of these, from one IPv4 address or one IPv6 /64; 0: no limit.")
-      .within(0, 1'000'000);
-  option("limits.handshake_timeout_ms", limits.handshake_timeout_ms,
-         "Milliseconds from a websocket's opening to a proved login, all steps together.")
-      .within(100, 600'000)
-      .env("HANDSHAKE_TIMEOUT");
-  option("limits.ping_after_ms", limits.ping_after_ms,
-         "Milliseconds of silence after which a client is pinged; 0: never.")
-      .within(0, 3'600'000);
-  option(
-      "limits.cut_after_ms", limits.cut_after_ms,
-      "Milliseconds of silence, unanswered pings included, after which a client is gone; 0: never.")
-      .within(0, 3'600'000);
-  option("limits.backlog_bytes", limits.backlog_bytes,
-         "Bytes that may wait for one slow reader before it is closed.")
-      .within(65'536, 1'073'741'824);
-  option("limits.heartbeats_per_second", limits.heartbeats_per_second,
-         "Heartbeats of one player, on average; bursts of twice as many pass.")
-      .within(1, 1'000);
-  option("limits.topic_messages_per_second", limits.topic_messages_per_second,
-         "Topic messages of one player, on average; bursts of four times as many pass.")
-      .within(1, 100'000);
-  option("limits.topic_bytes_per_second", limits.topic_bytes_per_second,
-         "Bytes of topic messages of one player, on average; bursts of eight times as many pass.")
-      .within(1'024, 1'000'000'000);
-  option("limits.subscriptions", limits.subscriptions, "Topic subscriptions of one BFF connection.")
-      .within(1, 10'000);
-  option("limits.bff_message_bytes", limits.bff_message_bytes,
-         "Largest message of a BFF connection.")
-      .within(16'384, 104'857'600);
 }
 
 void describe_log(Table option, Config::Log& log) {

@@ -1,6 +1,7 @@
 // From our rows to the text that Prometheus scrapes.
 #include "realm/prometheus.hpp"
 
+#include <limits>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -44,6 +45,33 @@ MetricFamily rejected(Metrics const& metrics) {
   return all;
 }
 
+ClientMetric::Histogram buckets(LoopLag::Histogram const& seen) {
+  ClientMetric::Histogram out;
+  for (std::size_t i = 0; i < seen.counts.size(); ++i) {
+    out.sample_count += seen.counts.at(i);
+    double const bound = i < LoopLag::kBounds.size()
+                             ? static_cast<double>(LoopLag::kBounds.at(i).count()) / 1'000
+                             : std::numeric_limits<double>::infinity();
+    out.bucket.push_back({out.sample_count, bound});
+  }
+  out.sample_sum = seen.sum_seconds;
+  return out;
+}
+
+MetricFamily loop_lag(std::vector<NamedLag> const& lags) {
+  MetricFamily all{"archipelago_loop_lag_seconds",
+                   "How late each thread runs what is due, asked ten times a second",
+                   MetricType::Histogram,
+                   {}};
+  for (auto const& [name, lag] : lags) {
+    ClientMetric metric;
+    metric.label = {{"loop", name}};
+    metric.histogram = buckets(lag->histogram());
+    all.metric.push_back(std::move(metric));
+  }
+  return all;
+}
+
 MetricFamily build_info(Config::Realm const& realm) {
   auto info = family("archipelago_build_info", "Always 1; its labels tell the build", true);
   info.metric.push_back(sample(true, 1,
@@ -55,8 +83,8 @@ MetricFamily build_info(Config::Realm const& realm) {
 
 class Collector final : public prometheus::Collectable {
  public:
-  Collector(Metrics const& metrics, Config::Realm const& realm)
-      : metrics_(metrics), realm_(realm) {}
+  Collector(Metrics const& metrics, std::vector<NamedLag> const& lags, Config::Realm const& realm)
+      : metrics_(metrics), lags_(lags), realm_(realm) {}
 
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     std::vector<MetricFamily> families;
@@ -67,19 +95,22 @@ class Collector final : public prometheus::Collectable {
           sample(row.gauge, static_cast<double>(metrics_.value(row.id)), labels(row)));
     }
     families.push_back(rejected(metrics_));
+    if (!lags_.empty()) families.push_back(loop_lag(lags_));
     families.push_back(build_info(realm_));
     return families;
   }
 
  private:
   Metrics const& metrics_;
+  std::vector<NamedLag> const& lags_;
   Config::Realm const& realm_;
 };
 
 }  // namespace
 
-std::string prometheus_text(Metrics const& metrics, Config::Realm const& realm) {
-  return prometheus::TextSerializer().Serialize(Collector(metrics, realm).Collect());
+std::string prometheus_text(Metrics const& metrics, std::vector<NamedLag> const& lags,
+                            Config::Realm const& realm) {
+  return prometheus::TextSerializer().Serialize(Collector(metrics, lags, realm).Collect());
 }
 
 }  // namespace archipelago::realm

@@ -14,14 +14,15 @@
 #include "auth/login_verifier.hpp"
 #include "auth/room_token.hpp"
 #include "base/log.hpp"
+#include "base/loop_lag.hpp"
 #include "base/worker_pool.hpp"
 #include "bus/in_process.hpp"
 #include "gateway/gateway.hpp"
 #include "islands/id_maker.hpp"
 #include "islands/service.hpp"
-#include "net/http_client.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
+#include "realm/content_server.hpp"
 #include "realm/eth_endpoint.hpp"
 #include "realm/late_backend.hpp"
 #include "realm/operations.hpp"
@@ -38,7 +39,6 @@ namespace {
 constexpr std::size_t kGatewayMailbox = 65'536;
 constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not compute
 constexpr std::size_t kWalletQueue = 256;
-constexpr std::size_t kScenesBytes = 16U << 20U;
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 
 Config completed(Config config) {
@@ -54,23 +54,6 @@ auth::RoomKey room_key(Config const& config, Random& random) {
 std::chrono::microseconds steady_micros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now().time_since_epoch());
-}
-
-SceneBoard::Ask ask_content_server(std::string const& content_url) {
-  auto const url = content_url + (content_url.ends_with('/') ? "" : "/") + "entities/active";
-  return [url](std::string const& question) -> Result<std::string> {
-    net::HttpFetch ask;
-    ask.method = "POST";
-    ask.url = url;
-    ask.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
-    ask.body = question;
-    ask.max_body = kScenesBytes;
-    auto const answer = net::fetch(ask);
-    if (!answer) return tl::unexpected(answer.error());
-    if (answer->status != 200)
-      return fail(Errc::upstream_failed, "HTTP " + std::to_string(answer->status));
-    return answer->body;
-  };
 }
 
 std::vector<Loop*> loops(net::ShardPool& shards) {
@@ -103,7 +86,7 @@ class Realm::Impl {
   ~Impl() { end(); }
 
   Result<> start();
-  void stop(Millis deadline);
+  void stop();
   [[nodiscard]] std::string url() const { return server_->url(); }
 
  private:
@@ -111,6 +94,7 @@ class Realm::Impl {
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
+  [[nodiscard]] std::vector<NamedLag> lags() const;
   void tell_where(std::string const& base) const;
   void end();
 
@@ -122,6 +106,7 @@ class Realm::Impl {
   // Loops, and what their tasks use.
   net::ShardPool shards_;
   net::Shard core_;  // the islands' own
+  std::shared_ptr<LoopLag const> const core_lag_;
   bus::InProcessBus bus_;
   std::vector<std::unique_ptr<bus::Mailbox>> mailboxes_;
 
@@ -152,6 +137,7 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       key_(room_key(config_, random_)),
       shards_(shard_count(config_.http)),
       core_(shards_.size()),
+      core_lag_(LoopLag::watch(core_)),
       bus_(metrics_),
       mailboxes_(open_mailboxes(bus_, shards_)),
       curve_(static_cast<std::size_t>(config_.auth.threads),
@@ -198,17 +184,26 @@ Facts Realm::Impl::facts() const {
   facts.now = now;
   facts.core_alive = ready_ && now < snapshot->taken + core_patience(config_);
   facts.ending = ending_;
+  facts.overloaded = ready_ && server_->overloaded();
   facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
   facts.players = static_cast<std::int64_t>(snapshot->players);
   return facts;
+}
+
+std::vector<NamedLag> Realm::Impl::lags() const {
+  std::vector<NamedLag> all{{"islands", core_lag_}};
+  if (!ready_) return all;
+  for (auto const& shard : server_->lags()) all.push_back({std::to_string(all.size() - 1), shard});
+  return all;
 }
 
 void Realm::Impl::register_endpoints() {
   auto const known = [this] { return facts(); };
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
-  register_operations(router_, config_, metrics_, known);
-  register_statistics(router_, [this] { return islands_.snapshot(); }, islands_.explainer());
+  register_operations(router_, config_, metrics_, known, [this] { return lags(); });
+  register_statistics(
+      router_, [this] { return islands_.snapshot(); }, islands_.explainer(), metrics_);
   scenes_.register_endpoint(router_);
   router_.http(
       "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {
@@ -247,12 +242,14 @@ void Realm::Impl::tell_where(std::string const& base) const {
                {"rooms", websocket_url(base)}});
 }
 
-void Realm::Impl::stop(Millis deadline) {
+void Realm::Impl::stop() {
   if (!server_ || ending_.exchange(true)) return;
   log::info("realm", "stopping", {{"sessions", gateway_.sessions()}});
   auto const drained = std::make_shared<std::promise<void>>();
   auto const done = drained->get_future();
-  server_->drain(Errc::shutting_down, deadline, [drained] { drained->set_value(); });
+  Millis const deadline(config_.http.drain_deadline_ms);
+  server_->drain(Errc::shutting_down, Millis(config_.http.drain_ms), deadline,
+                 [drained] { drained->set_value(); });
   done.wait_for(deadline + kSlack);
   end();
   log::info("realm", "stopped");
@@ -285,8 +282,8 @@ std::string Realm::url() const {
   return impl_->url();
 }
 
-void Realm::stop(Millis deadline) {
-  impl_->stop(deadline);
+void Realm::stop() {
+  impl_->stop();
 }
 
 }  // namespace archipelago::realm

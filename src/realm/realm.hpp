@@ -20,14 +20,14 @@ class Realm {
 
   Realm(Realm const&) = delete;
   Realm& operator=(Realm const&) = delete;
-  ~Realm();  ///< as stop(0)
+  ~Realm();  ///< at once, without stop()
 
   /// Where it listens, `http://127.0.0.1:8000`.
   [[nodiscard]] std::string url() const;
 
-  /// Accepts nobody any more, tells everyone `shutting_down`, and returns when all are gone or
-  /// `deadline` has passed. Once; not from one of its threads.
-  void stop(Millis deadline);
+  /// Lets nobody in any more, tells everyone `shutting_down` within http.drain_ms, and returns when
+  /// all are gone or http.drain_deadline_ms has passed. Once; not from one of its threads.
+  void stop();
 
  private:
   class Impl;

@@ -160,7 +160,7 @@ TEST_F(RealmTest, AnEndTellsEveryoneAndLeavesNobodyBehind) {
   auto a = guest();
   ASSERT_TRUE(a.player);
   auto seat_a = seat(a, a.stands_at(0, 0));
-  std::thread end([this] { realm_->stop(Millis(5'000)); });
+  std::thread end([this] { realm_->stop(); });
   auto const told = a.player->next_change(soon());
   auto const left = seat_a.wait_for(RoomEvent::Kind::left, 0, soon());
   end.join();

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "realm/hot_scenes.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -44,7 +43,7 @@ void SceneBoard::answer(net::HttpReply reply) {
 }
 
 /// Those who wait are answered, whatever happens here.
-Result<std::string> SceneBoard::look_up(Parcels const& parcels) const {
+Result<std::string> SceneBoard::look_up(std::map<Parcel, std::int64_t> const& parcels) const {
   try {
     return ask_(scenes_question(parcels)).and_then([&](std::string const& entities) {
       return hot_scenes_json(entities, parcels, content_url_);

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/worker_pool.hpp"
 #include "net/http.hpp"
+#include "realm/hot_scenes.hpp"
 #include "realm/statistics.hpp"
 
 namespace archipelago::realm {
@@ -39,8 +40,7 @@ class SceneBoard {
   static constexpr std::size_t kMostWaiting = 64;
 
   void answer(net::HttpReply reply);
-  using Parcels = std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
-  [[nodiscard]] Result<std::string> look_up(Parcels const& parcels) const;
+  [[nodiscard]] Result<std::string> look_up(std::map<Parcel, std::int64_t> const& parcels) const;
   void refresh(SnapshotPointer const& snapshot);
 
   std::string const content_url_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -59,6 +60,13 @@ net::HttpResponse with(int status, std::string body) {
   return response;
 }
 
+net::HttpResponse with(int status, SharedBytes body) {
+  net::HttpResponse response;
+  response.status = status;
+  response.shared = std::move(body);
+  return response;
+}
+
 /// The values of every `id=…`. Addresses need no percent-decoding, and nothing else is found.
 std::vector<std::string> asked_ids(std::string_view query) {
   std::vector<std::string> ids;
@@ -80,11 +88,11 @@ class Remembered {
   using Make = std::string (*)(Snapshot const&);
   Remembered(SnapshotSource snapshots, Make make) : snapshots_(std::move(snapshots)), make_(make) {}
 
-  std::string body() {
+  SharedBytes body() {
     auto snapshot = snapshots_();
     std::lock_guard const lock(mutex_);
     if (snapshot != of_) {
-      body_ = make_(*snapshot);
+      body_ = share(make_(*snapshot));
       of_ = std::move(snapshot);
     }
     return body_;
@@ -95,7 +103,7 @@ class Remembered {
   Make const make_;
   std::mutex mutex_;
   SnapshotPointer of_;
-  std::string body_;
+  SharedBytes body_;
 };
 
 net::HttpHandler to_everybody(SnapshotSource const& snapshots, Remembered::Make make) {
@@ -110,7 +118,7 @@ net::HttpHandler to_peers(SnapshotSource const& snapshots) {
       std::make_shared<Remembered>(snapshots, [](Snapshot const& s) { return peers_json(s, {}); });
   return [snapshots, everybody](net::HttpRequest const& request, net::HttpReply const& reply) {
     auto const ids = asked_ids(request.query);
-    reply(with(200, ids.empty() ? everybody->body() : peers_json(*snapshots(), ids)));
+    reply(ids.empty() ? with(200, everybody->body()) : with(200, peers_json(*snapshots(), ids)));
   };
 }
 
@@ -137,8 +145,10 @@ islands::ExplainReply explained(SnapshotPointer snapshot, Snapshot::Island const
   };
 }
 
-net::HttpHandler to_island(SnapshotSource const& snapshots, islands::Explainer& explainer) {
-  return [snapshots, &explainer](net::HttpRequest const& request, net::HttpReply const& reply) {
+net::HttpHandler to_island(SnapshotSource const& snapshots, islands::Explainer& explainer,
+                           Metrics& metrics) {
+  return [snapshots, &explainer, &metrics](net::HttpRequest const& request,
+                                           net::HttpReply const& reply) {
     auto snapshot = snapshots();
     auto const id = last_segment(request.path);
     auto const question = request.parameter("explain");
@@ -150,18 +160,20 @@ net::HttpHandler to_island(SnapshotSource const& snapshots, islands::Explainer& 
     auto later = explained(std::move(snapshot), *known, reply);
     bool const taken = player ? explainer.ask_player(*player, std::move(later))
                               : explainer.ask_members(id, std::move(later));
-    if (!taken) reply(with(503, R"({"ok":false,"message":"overloaded"})"));
+    if (taken) return;
+    metrics.reject(Errc::overloaded);
+    reply(with(503, R"({"ok":false,"message":"overloaded"})"));
   };
 }
 
 }  // namespace
 
 std::string peers_json(Snapshot const& snapshot, std::vector<std::string> const& ids) {
+  std::set<std::string_view> const wanted(ids.begin(), ids.end());
   json::array peers;
   for (auto const& island : snapshot.islands)
     for (auto const& one : island.peers)
-      if (ids.empty() || std::find(ids.begin(), ids.end(), one.address.text()) != ids.end())
-        peers.push_back(peer(one));
+      if (wanted.empty() || wanted.contains(one.address.text())) peers.push_back(peer(one));
   return json::serialize(json::object{{"ok", true}, {"peers", std::move(peers)}});
 }
 
@@ -194,12 +206,12 @@ net::HttpResponse island_response(Snapshot const& snapshot, std::string_view id)
 }
 
 void register_statistics(net::Router& router, SnapshotSource const& snapshots,
-                         islands::Explainer& explainer) {
+                         islands::Explainer& explainer, Metrics& metrics) {
   for (std::string const prefix : {"", "/comms"}) {
     router.http("GET", prefix + "/peers", to_peers(snapshots));
     router.http("GET", prefix + "/peers/*", to_peer(snapshots));
     router.http("GET", prefix + "/islands", to_everybody(snapshots, islands_json));
-    router.http("GET", prefix + "/islands/*", to_island(snapshots, explainer));
+    router.http("GET", prefix + "/islands/*", to_island(snapshots, explainer, metrics));
     router.http("GET", prefix + "/parcels", to_everybody(snapshots, parcels_json));
   }
 }

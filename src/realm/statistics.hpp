@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/metrics.hpp"
 #include "islands/explainer.hpp"
 #include "islands/snapshot.hpp"
 #include "net/http.hpp"
@@ -31,8 +32,9 @@ net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string
 /// Answers to everybody are made once per snapshot, however often they are asked for.
 /// `/islands/{id}?explain=1` tells also why its members are there, `?explain=<address>` why that
 /// player is where it is, as it is now; 400 for other questions, 503 while another one is being
-/// answered. What `snapshots` refers to and `explainer` must outlive the router.
+/// answered (counted as overloaded). What `snapshots` refers to, `explainer` and `metrics` must
+/// outlive the router.
 void register_statistics(net::Router& router, SnapshotSource const& snapshots,
-                         islands::Explainer& explainer);
+                         islands::Explainer& explainer, Metrics& metrics);
 
 }  // namespace archipelago::realm

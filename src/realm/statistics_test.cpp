@@ -40,7 +40,7 @@ SnapshotPointer two_islands() {
 class Statistics : public testing::Test {
  protected:
   Statistics() {
-    register_statistics(router_, [this] { return snapshot_; }, *explainer_);
+    register_statistics(router_, [this] { return snapshot_; }, *explainer_, metrics_);
     engine_->report(address('a').text(), {0, 1.5F, 0});
     engine_->report(address('b').text(), {15.5F, 0, -0.5F});
     engine_->flush(Millis{0});
@@ -56,7 +56,10 @@ class Statistics : public testing::Test {
     got.status = 0;
     auto const* const handler = router_.find_http("GET", path);
     if (handler != nullptr)
-      (*handler)(request, [&](net::HttpResponse response) { got = std::move(response); });
+      (*handler)(request, [&](net::HttpResponse response) {
+        got = std::move(response);
+        got.body = got.content();
+      });
     return got;
   }
 
@@ -84,6 +87,7 @@ class Statistics : public testing::Test {
       engine::make_crowd_engine({}, {}, {[] { return "Ix-1"; }, {}});
   std::shared_ptr<islands::Explainer> explainer_ = std::make_shared<islands::Explainer>(
       loop_, *engine_, [] { return std::chrono::microseconds{0}; });
+  Metrics metrics_;
   net::Router router_;
   net::HttpResponse got_;  ///< outlives a question whose answer comes later
 };
@@ -169,6 +173,7 @@ TEST_F(Statistics, AnExplanationOfWhatIsUnknownOrUnclearIsRefused) {
 TEST_F(Statistics, OneExplanationIsMadeAtATime) {
   EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 0) << "answered later";
   EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 503);
+  EXPECT_EQ(metrics_.rejected(Errc::overloaded), 1);
   EXPECT_EQ(get("/islands/Ix-1").status, 200);
 }
 

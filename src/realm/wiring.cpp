@@ -14,6 +14,43 @@ limits::Rate at_rate(std::int64_t per_second, limits::Rate const& usual) {
   return {static_cast<std::uint32_t>(per_second), static_cast<std::uint32_t>(burst)};
 }
 
+net::AddressBlocks blocks(std::vector<std::string> const& entries) {
+  std::string all;
+  for (auto const& entry : entries) all += entry + " ";
+  return net::AddressBlocks::parse(all).value();  // each was checked when it was read
+}
+
+/// Strangers leave a quarter of all places to players.
+std::int64_t most_waiting(Config::Limits const& limits) {
+  if (limits.connections == 0) return limits.waiting;
+  return std::min(limits.waiting, std::max<std::int64_t>(limits.connections * 3 / 4, 1));
+}
+
+void set_door(net::ServerOptions& options, Config::Limits const& limits) {
+  options.max_connections = static_cast<std::size_t>(limits.connections);
+  options.before_login.total = static_cast<std::size_t>(most_waiting(limits));
+  options.before_login.per_address = static_cast<std::size_t>(limits.waiting_per_address);
+  auto& rates = options.rates;
+  rates.connections = at_rate(limits.connections_per_second, rates.connections);
+  rates.connections_per_address =
+      at_rate(limits.connections_per_second_per_address, rates.connections_per_address);
+  rates.requests_per_address =
+      at_rate(limits.requests_per_second_per_address, rates.requests_per_address);
+  rates.websockets_per_address =
+      at_rate(limits.websockets_per_second_per_address, rates.websockets_per_address);
+  options.unlimited = blocks(limits.exempt);
+  options.most_lag = Millis(limits.loop_lag_ms);
+}
+
+void set_requests(net::HttpLimits& http, Config::Limits const& limits) {
+  http.head_time = Millis(limits.head_timeout_ms);
+  http.body_time = Millis(limits.body_timeout_ms);
+  http.keep_alive = Millis(limits.keep_alive_ms);
+  http.head_bytes = static_cast<std::size_t>(limits.head_bytes);
+  http.headers = static_cast<std::size_t>(limits.headers);
+  http.body_bytes = static_cast<std::size_t>(limits.body_bytes);
+}
+
 Millis flush_interval(Config const& config) {
   return Millis(static_cast<std::int64_t>(config.islands.flush_seconds * 1'000));
 }
@@ -84,18 +121,18 @@ net::ServerOptions server_options(Config const& config) {
   net::ServerOptions options;
   options.host = config.http.host;
   options.port = static_cast<std::uint16_t>(config.http.port);
+  options.backlog = static_cast<int>(config.http.backlog);
   options.certificate_file = config.http.tls_certificate;
   options.key_file = config.http.tls_key;
-  std::string proxies;
-  for (auto const& proxy : config.http.trusted_proxies) proxies += proxy + " ";
-  options.trusted_proxies =
-      net::TrustedProxies::parse(proxies).value();  // each was checked when it was read
-  options.max_connections = static_cast<std::size_t>(config.limits.connections);
-  options.before_login.total = static_cast<std::size_t>(config.limits.waiting);
-  options.before_login.per_address = static_cast<std::size_t>(config.limits.waiting_per_address);
+  options.trusted_proxies = blocks(config.http.trusted_proxies);
+  options.origins = config.http.origins;
+  set_door(options, config.limits);
+  set_requests(options.http, config.limits);
   options.websocket.handshake = Millis(config.limits.handshake_timeout_ms);
   options.websocket.ping_after = Millis(config.limits.ping_after_ms);
   options.websocket.cut_after = Millis(config.limits.cut_after_ms);
+  options.websocket.control =
+      at_rate(config.limits.control_frames_per_second, options.websocket.control);
   options.outbox.hard_bytes = static_cast<std::size_t>(config.limits.backlog_bytes);
   return options;
 }

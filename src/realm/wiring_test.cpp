@@ -30,11 +30,61 @@ TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
   EXPECT_EQ(server.max_connections, net::ServerOptions{}.max_connections);
   EXPECT_EQ(server.before_login.total, limits::AdmissionLimits{}.total);
   EXPECT_EQ(server.before_login.per_address, limits::AdmissionLimits{}.per_address);
+  auto const same = [](limits::Rate const& a, limits::Rate const& b) {
+    return a.per_second == b.per_second && a.burst == b.burst;
+  };
+  net::RateLimits const rates;
+  EXPECT_TRUE(same(server.rates.connections, rates.connections));
+  EXPECT_TRUE(same(server.rates.connections_per_address, rates.connections_per_address));
+  EXPECT_TRUE(same(server.rates.requests_per_address, rates.requests_per_address));
+  EXPECT_TRUE(same(server.rates.websockets_per_address, rates.websockets_per_address));
+  EXPECT_TRUE(same(server.websocket.control, net::WebsocketLimits{}.control));
+  EXPECT_EQ(server.most_lag, net::ServerOptions{}.most_lag);
+  EXPECT_EQ(server.backlog, net::ServerOptions{}.backlog);
+  EXPECT_EQ(server.http.head_time, net::HttpLimits{}.head_time);
+  EXPECT_EQ(server.http.body_time, net::HttpLimits{}.body_time);
+  EXPECT_EQ(server.http.keep_alive, net::HttpLimits{}.keep_alive);
+  EXPECT_EQ(server.http.head_bytes, net::HttpLimits{}.head_bytes);
+  EXPECT_EQ(server.http.headers, net::HttpLimits{}.headers);
+  EXPECT_EQ(server.http.body_bytes, net::HttpLimits{}.body_bytes);
   EXPECT_EQ(server.outbox.hard_bytes, limits::OutboxLimits{}.hard_bytes);
   EXPECT_EQ(island_options(config).flush_interval, islands::Options{}.flush_interval);
   EXPECT_EQ(island_options(config).heartbeat_expiry, islands::Options{}.heartbeat_expiry);
   EXPECT_EQ(engine_settings(config).limits.join_distance, engine::Limits{}.join_distance);
   EXPECT_EQ(engine_settings(config).limits.leave_distance, engine::Limits{}.leave_distance);
+}
+
+TEST(Wiring, ZeroLiftsEachLimitOfTheFrontDoor) {
+  Config config;
+  auto& limits = config.limits;
+  for (auto* const limit :
+       {&limits.connections, &limits.waiting, &limits.waiting_per_address,
+        &limits.connections_per_second, &limits.connections_per_second_per_address,
+        &limits.requests_per_second_per_address, &limits.websockets_per_second_per_address,
+        &limits.loop_lag_ms, &limits.head_timeout_ms, &limits.body_timeout_ms,
+        &limits.keep_alive_ms, &limits.control_frames_per_second})
+    *limit = 0;
+  auto const server = server_options(config);
+  EXPECT_EQ(server.max_connections + server.before_login.total + server.before_login.per_address,
+            0U);
+  EXPECT_EQ(server.rates.connections.per_second, 0U);
+  EXPECT_EQ(server.rates.connections_per_address.per_second, 0U);
+  EXPECT_EQ(server.rates.requests_per_address.per_second, 0U);
+  EXPECT_EQ(server.rates.websockets_per_address.per_second, 0U);
+  EXPECT_EQ(server.websocket.control.per_second, 0U);
+  EXPECT_EQ(
+      server.most_lag + server.http.head_time + server.http.body_time + server.http.keep_alive,
+      Millis{0});
+}
+
+TEST(Wiring, StrangersNeverTakeAllConnections) {
+  Config config;
+  config.limits.connections = 100;
+  EXPECT_EQ(server_options(config).before_login.total, 75U);
+  config.limits.connections = 1;
+  EXPECT_EQ(server_options(config).before_login.total, 1U);
+  config.limits.waiting = 0;
+  EXPECT_EQ(server_options(config).before_login.total, 0U);
 }
 
 TEST(Wiring, EveryRangeEndIsUsableByItsNeighbour) {
