@@ -2,7 +2,10 @@
 #include "net/http_message.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
+
+#include <openssl/evp.h>
 
 #include "net/text.hpp"
 
@@ -20,6 +23,16 @@ bool has_element(std::string_view list, std::string_view wanted) {
     return !found;
   });
   return found;
+}
+
+/// The server's answer to a Sec-WebSocket-Key (RFC 6455 section 4.2.2).
+std::string accept_key(std::string key) {
+  key += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, 20> hash{};
+  EVP_Digest(key.data(), key.size(), hash.data(), nullptr, EVP_sha1(), nullptr);
+  std::array<unsigned char, 29> text{};  // 28 characters and a zero
+  EVP_EncodeBlock(text.data(), hash.data(), hash.size());
+  return std::string(text.begin(), text.end() - 1);
 }
 
 bool printable(std::string_view text) {
@@ -196,6 +209,16 @@ std::string first_subprotocol(RawRequest const& raw) {
     return false;
   });
   return first;
+}
+
+std::string upgrade_response(RawRequest const& raw) {
+  std::string out =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: " +
+      accept_key(joined(raw, "Sec-WebSocket-Key")) + "\r\n";
+  if (auto const chosen = first_subprotocol(raw); !chosen.empty())
+    out += "Sec-WebSocket-Protocol: " + chosen + "\r\n";
+  return out + "\r\n";
 }
 
 std::string joined(http::fields const& headers, std::string_view name) {

@@ -56,6 +56,9 @@ int check_upgrade(RawRequest const& raw);
 /// The first subprotocol offered, or "".
 std::string first_subprotocol(RawRequest const& raw);
 
+/// 101 for a request that check_upgrade() has passed, with the first subprotocol.
+std::string upgrade_response(RawRequest const& raw);
+
 /// All values of a header, joined by commas.
 std::string joined(http::fields const& headers, std::string_view name);
 

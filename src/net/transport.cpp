@@ -28,7 +28,7 @@ Transport::Transport(Socket socket, asio::ssl::context* tls)
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   set_option(socket_, TCP_USER_TIMEOUT, kUserTimeoutMs);
   set_option(socket_, TCP_NOTSENT_LOWAT, kNotSentLowWater);
-  if (tls != nullptr) tls_.emplace(socket_, *tls);
+  if (tls != nullptr) tls_ = std::make_unique<Tls>(socket_, *tls);
   written_signal_.expires_at(AsioTimer::time_point::max());
 }
 
@@ -53,6 +53,18 @@ void Transport::take_from_beast(std::string_view bytes) {
   if (silent_ || failed_ || (swallow_close_ && bytes.starts_with(kCloseFrame))) return;
   stage(bytes);
   flush();
+}
+
+std::size_t Transport::read_now(std::span<char> into) {
+  if (tls_ || failed_ || !before_.empty()) return 0;
+  auto const got = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
+}
+
+void Transport::release_buffers() {
+  if (writing_ || !staged_.empty()) return;
+  staged_ = {};
+  in_flight_ = {};
 }
 
 void Transport::flush() {

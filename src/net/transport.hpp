@@ -5,7 +5,7 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,7 +28,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
   Transport(Socket socket, asio::ssl::context* tls);
 
   [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
-  [[nodiscard]] bool encrypted() const { return tls_.has_value(); }
+  [[nodiscard]] bool encrypted() const { return tls_ != nullptr; }
   [[nodiscard]] bool failed() const { return failed_; }
 
   /// Nothing to do without TLS.
@@ -39,6 +39,9 @@ class Transport : public std::enable_shared_from_this<Transport> {
 
   /// Bytes to read before those of the socket.
   void put_back(std::string bytes) { before_ = std::move(bytes); }
+  /// What has come already, without waiting; 0: nothing for now (always with TLS), or the next read
+  /// tells why.
+  [[nodiscard]] std::size_t read_now(std::span<char> into);
 
   /// Appends to what leaves with the next flush; the caller bounds it.
   void stage(std::string_view bytes) { staged_ += bytes; }
@@ -46,6 +49,8 @@ class Transport : public std::enable_shared_from_this<Transport> {
   [[nodiscard]] bool writing() const { return writing_; }
   /// Starts writing unless that is going on.
   void flush();
+  /// Gives back the memory of what was written; for connections that have fallen silent.
+  void release_buffers();
   /// Waits until all that was staged is written; false when it could not be.
   Async<bool> flushed();
 
@@ -105,7 +110,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
   void fail();
 
   Socket socket_;
-  std::optional<Tls> tls_;
+  std::unique_ptr<Tls> tls_;
   AsioTimer written_signal_;
   Hooks hooks_;
   std::string before_;

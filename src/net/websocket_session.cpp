@@ -5,50 +5,20 @@
 #include <exception>
 
 #include "base/log.hpp"
+#include "net/frame_writer.hpp"
 
 namespace archipelago::net {
 namespace {
 
-namespace websocket = boost::beast::websocket;
-
 constexpr std::size_t kBatchBytes = 64UL * 1024;  // what one write gathers
-constexpr std::size_t kKeptInbox = 32UL * 1024;   // a larger message's buffer is given back
-constexpr std::size_t kPieces = 64;               // a message may come in so many fragments…
-constexpr std::size_t kPieceBytes = 128;          // …and in one more for each so many bytes
-constexpr std::size_t kMaxCloseText = 123;        // RFC 6455 section 5.5
+constexpr std::size_t kWindow = 256;              // several heartbeats; more is read at once
+constexpr std::size_t kTlsWindow = 4UL * 1024;    // there, nothing can be read at once
 constexpr std::uint16_t kProtocolError = 1002;
-constexpr std::string_view kPing{"\x89\x00", 2};
 
-std::string_view as_view(beast::flat_buffer const& buffer) {
-  return {static_cast<char const*>(buffer.data().data()), buffer.size()};
-}
-
-// Server frames are not masked: two to ten bytes of header before the payload.
-std::size_t header_size(std::size_t payload) {
-  return payload < 126 ? 2 : payload < 65'536 ? 4 : 10;
-}
-
-std::string binary_header(std::size_t payload) {
-  std::string out = "\x82";
-  int bytes = 0;
-  if (payload < 126) {
-    out += static_cast<char>(payload);
-  } else {
-    bytes = payload < 65'536 ? 2 : 8;
-    out += static_cast<char>(bytes == 2 ? 126 : 127);
-  }
-  while (bytes-- > 0) out += static_cast<char>((payload >> (8 * bytes)) & 0xff);
-  return out;
-}
-
-std::string close_frame(std::uint16_t code, std::string_view text) {
-  if (code == 0) return {"\x88\x00", 2};
-  text = text.substr(0, kMaxCloseText);
-  std::string out = "\x88";
-  out += static_cast<char>(text.size() + 2);
-  out += static_cast<char>(code >> 8);
-  out += static_cast<char>(code & 0xff);
-  return out.append(text);
+/// For what does not fit a window: one for each shard's thread, used up before anybody else reads.
+std::span<char> shared_window() {
+  static thread_local std::array<char, 64UL * 1024> bytes;
+  return bytes;
 }
 
 }  // namespace
@@ -58,10 +28,12 @@ WebsocketSession::WebsocketSession(Upgrade upgrade)
       core_(std::move(upgrade.core)),
       shard_(upgrade.shard),
       transport_(std::move(upgrade.transport)),
-      request_(std::move(upgrade.request)),
+      request_(std::make_unique<HttpRequest>(std::move(upgrade.request))),
+      remote_(request_->remote),
       endpoint_(upgrade.endpoint),
       began_(upgrade.began),
-      stream_(*transport_),
+      window_(transport_->encrypted() ? kTlsWindow : kWindow, '\0'),
+      reader_(std::min(endpoint_.max_login_bytes, endpoint_.max_message_bytes)),
       policy_(core_->options.outbox),
       heard_(shard_.now()),
       control_(core_->options.websocket.control, shard_.now()),
@@ -79,29 +51,19 @@ WebsocketSession::~WebsocketSession() {
 }
 
 Async<void> WebsocketSession::run(std::unique_ptr<RawRequest> raw) {
-  auto const self = shared_from_this();
-  prepare(*raw);
-  auto const [ec] = co_await stream_.async_accept(*raw, use);
+  if (closed_) co_return;
+  accept(*raw);
   raw.reset();
-  if (ec || closed_) co_return;
   open();
-  bool more = true;
-  while (more) more = co_await read_some();
-  co_await wind_up();
+  read();
 }
 
-void WebsocketSession::prepare(RawRequest const& raw) {
-  stream_.read_message_max(std::min(endpoint_.max_login_bytes, endpoint_.max_message_bytes));
-  stream_.set_option(websocket::stream_base::decorator(
-      [chosen = first_subprotocol(raw)](websocket::response_type& response) {
-        if (!chosen.empty()) response.set(http::field::sec_websocket_protocol, chosen);
-      }));
-  stream_.control_callback(
-      [this](websocket::frame_type kind, beast::string_view) { on_control(kind); });
+void WebsocketSession::accept(RawRequest const& raw) {
+  transport_->stage(upgrade_response(raw));
+  transport_->flush();
   transport_->set_hooks(
       {.refill = [this] { refill(); },
        .written = [this](std::size_t bytes) { policy_.sent(shard_.now(), bytes); }});
-  transport_->keep_close_frames();
 }
 
 void WebsocketSession::open() {
@@ -114,78 +76,100 @@ void WebsocketSession::open() {
     handshake_timer_.start(left, [this] { close(Errc::handshake_timeout, {}); });
   }
   if (options.ping_after > Millis{0} || options.cut_after > Millis{0}) watch();
+  auto const request = std::move(request_);
   try {
-    protocol_ = endpoint_.open(request_, *this, shard_.index());
-    request_.headers = {};  // seen: a connection stays small
+    protocol_ = endpoint_.open(*request, *this, shard_.index());
     if (protocol_) return protocol_->on_open();
   } catch (std::exception const& e) {
-    log::error("net", "open_failed", {{"path", request_.path}, {"what", e.what()}});
+    log::error("net", "open_failed", {{"path", request->path}, {"what", e.what()}});
   }
   close(Errc::internal_error, {});
 }
 
-Async<bool> WebsocketSession::read_some() {
-  auto const [ec, bytes] = co_await stream_.async_read_some(inbox_, 0, use);
-  heard_ = shard_.now();
-  if (ec) {
-    on_read_error(ec);
-    co_return false;
-  }
-  if (stream_.got_text()) close(Errc::text_frame, {});
-  if (closed_)
-    forget_read();  // and read on, for the peer's close frame
-  else if (stream_.is_message_done())
-    deliver();
-  else if (++pieces_ > kPieces + inbox_.size() / kPieceBytes)
-    close(Errc::rate_limited, {});
-  co_return true;
+void WebsocketSession::read() {
+  auto const into = asio::buffer(window_);
+  transport_->async_read_some(
+      into, [self = shared_from_this()](error_code ec, std::size_t n) { self->on_read(ec, n); });
 }
 
-void WebsocketSession::deliver() {
-  auto const protocol = protocol_;
+void WebsocketSession::on_read(error_code ec, std::size_t bytes) {
+  heard_ = shard_.now();
   try {
-    protocol->on_message(as_view(inbox_));
+    if (ec) return cut(Errc::peer_gone);
+    auto more = take(std::span(window_).first(bytes));
+    if (more && bytes == window_.size()) {
+      auto const beyond = shared_window();
+      more = take(beyond.first(transport_->read_now(beyond)));
+    }
+    more ? read() : finish();
+  } catch (...) {
+    log_failure(std::current_exception());
+    transport_->cut();
+  }
+}
+
+/// False when nothing more need be read.
+bool WebsocketSession::take(std::span<char> bytes) {
+  reader_.feed(bytes);
+  while (auto const item = reader_.next())
+    if (!on_item(*item)) return false;
+  return true;
+}
+
+/// Once closing, only the peer's close frame still matters.
+bool WebsocketSession::on_item(FrameReader::Item const& item) {
+  switch (item.kind) {
+    case FrameReader::Kind::message:
+      if (!closed_) deliver(item.payload);
+      return true;
+    case FrameReader::Kind::ping:
+    case FrameReader::Kind::pong:
+      on_control(item);
+      return true;
+    case FrameReader::Kind::close:
+      begin_closing(Errc::peer_gone, item.code, {});
+      return false;
+    case FrameReader::Kind::text:
+      close(Errc::text_frame, {});
+      return false;
+    case FrameReader::Kind::too_big:
+      close(Errc::message_too_big, {});
+      return false;
+    case FrameReader::Kind::crumbs:
+      close(Errc::rate_limited, {});
+      return false;
+    case FrameReader::Kind::violation:
+      begin_closing(Errc::malformed_packet, kProtocolError, reason(Errc::malformed_packet).label);
+      return false;
+  }
+  return false;
+}
+
+void WebsocketSession::on_control(FrameReader::Item const& item) {
+  if (closed_) return;
+  bool const limited = core_->options.websocket.control.per_second != 0;
+  if (limited && !control_.take(heard_)) return close(Errc::rate_limited, {});
+  if (item.kind == FrameReader::Kind::pong) return;
+  transport_->stage(pong_frame(item.payload));
+  schedule_flush();
+}
+
+void WebsocketSession::deliver(std::string_view message) {
+  try {
+    protocol_->on_message(message);  // never taken away within a turn
   } catch (std::exception const& e) {
-    log::error("net", "message_failed", {{"path", request_.path}, {"what", e.what()}});
+    log::error("net", "message_failed", {{"remote", remote_}, {"what", e.what()}});
     close(Errc::internal_error, {});
   }
-  forget_read();
 }
 
-void WebsocketSession::forget_read() {
-  pieces_ = 0;
-  inbox_.consume(inbox_.size());
-  if (inbox_.capacity() > kKeptInbox) inbox_.shrink_to_fit();
+void WebsocketSession::finish() {
+  auto const self = shared_from_this();
+  asio::co_spawn(executor(), wind_up(), kept_while_running(self));
 }
 
-void WebsocketSession::on_control(websocket::frame_type kind) {
-  heard_ = shard_.now();
-  bool const limited = core_->options.websocket.control.per_second != 0;
-  if (limited && kind != websocket::frame_type::close && !control_.take(heard_))
-    close(Errc::rate_limited, {});
-}
-
-void WebsocketSession::on_read_error(error_code ec) {
-  static auto const& violations = websocket::make_error_code(websocket::error::closed).category();
-  if (ec == websocket::error::closed) {
-    auto const code = stream_.reason().code;
-    begin_closing(Errc::peer_gone, code == websocket::close_code::none ? std::uint16_t{0} : code,
-                  {});
-  } else if (ec == websocket::error::message_too_big) {
-    close(Errc::message_too_big, {});
-  } else if (ec == websocket::error::bad_frame_payload) {
-    close(Errc::text_frame, {});  // only text is checked to be UTF-8
-  } else if (ec.category() == violations) {
-    begin_closing(Errc::malformed_packet, kProtocolError, reason(Errc::malformed_packet).label);
-  } else {
-    cut(Errc::peer_gone);
-  }
-}
-
-// Beast is done with reading: whatever else comes goes unheard until the peer ends too, or
-// close_timer_ fires.
+// Whatever else comes goes unheard until the peer ends too, or close_timer_ fires.
 Async<void> WebsocketSession::wind_up() {
-  transport_->silence();
   if (co_await transport_->flushed()) co_await transport_->linger();
 }
 
@@ -201,7 +185,8 @@ void WebsocketSession::watch() {
   if (options.ping_after > Millis{0}) {
     bool const quiet = silence >= options.ping_after;
     if (quiet) {
-      transport_->stage(kPing);
+      transport_->release_buffers();
+      transport_->stage(ping_frame());
       transport_->flush();
     }
     next = std::min(next, quiet ? options.ping_after : options.ping_after - silence);
@@ -211,7 +196,7 @@ void WebsocketSession::watch() {
 
 void WebsocketSession::send(SharedBytes message, Delivery delivery) {
   if (closed_) return;
-  auto const bytes = message->size() + header_size(message->size());
+  auto const bytes = message->size() + frame_header_size(message->size());
   switch (policy_.offer(shard_.now(), bytes, delivery == Delivery::unreliable)) {
     case limits::OutboxPolicy::Verdict::drop:
       core_->metrics.reject(Errc::slow_consumer);
@@ -237,15 +222,21 @@ void WebsocketSession::schedule_flush() {
 }
 
 void WebsocketSession::refill() {
-  while (!outbox_.empty() && transport_->staged() < kBatchBytes) {
-    auto const& message = *outbox_.front();
-    transport_->stage(binary_header(message.size()));
+  while (staged_ < outbox_.size() && transport_->staged() < kBatchBytes) {
+    auto const& message = *outbox_[staged_];
+    transport_->stage(binary_frame_header(message.size()));
     transport_->stage(message);
-    outbox_.pop_front();
+    outbox_[staged_++].reset();
+  }
+  if (staged_ == outbox_.size()) {
+    outbox_ = {};
+    staged_ = 0;
+  } else if (staged_ > outbox_.size() / 2) {
+    outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(staged_));
+    staged_ = 0;
   }
   if (!outbox_.empty() || close_frame_.empty()) return;
   transport_->stage(std::exchange(close_frame_, {}));
-  transport_->silence();
 }
 
 void WebsocketSession::close(Errc why, std::string_view text) {
@@ -259,9 +250,11 @@ void WebsocketSession::begin_closing(Errc why, std::uint16_t code, std::string_v
   core_->metrics.reject(why);
   handshake_timer_.cancel();
   watch_timer_.cancel();
-  if (why == Errc::slow_consumer || why == Errc::idle_timeout) outbox_.clear();
+  if (why == Errc::slow_consumer || why == Errc::idle_timeout) {
+    outbox_.clear();
+    staged_ = 0;
+  }
   close_frame_ = close_frame(code, text);
-  if (opened_) transport_->silence();  // from now on only we speak: no pongs pile up
   close_timer_.start(core_->options.websocket.close_wait, [this] { transport_->cut(); });
   schedule_flush();
   shard_.post([self = shared_from_this()] {
@@ -271,7 +264,7 @@ void WebsocketSession::begin_closing(Errc why, std::uint16_t code, std::string_v
 }
 
 void WebsocketSession::logged_in() {
-  stream_.read_message_max(endpoint_.max_message_bytes);
+  reader_.set_max_message(endpoint_.max_message_bytes);
   handshake_timer_.cancel();
   place_->logged_in();
 }

@@ -1,13 +1,14 @@
-// One websocket of the server: Connection on top, Beast and Transport beneath.
+// One websocket of the server: Connection on top, frames and Transport beneath.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "limits/outbox_policy.hpp"
 #include "limits/token_bucket.hpp"
+#include "net/frame_reader.hpp"
 #include "net/http_message.hpp"
 #include "net/server_core.hpp"
 #include "net/transport.hpp"
@@ -25,8 +26,11 @@ struct Upgrade {
   Instant began;  ///< start of the handshake's time
 };
 
-/// Lives as long as its coroutine run(). Life: open, closing (a reason is set, the protocol is told
-/// in the next turn, the close frame follows what is queued), gone.
+/// Lives as long as it reads, winds up or waits to flush. Life: open, closing (a reason is set, the
+/// protocol is told in the next turn, the close frame follows what is queued), gone.
+///
+/// Memory matters here, a realm has many that are silent: nothing is held for a connection but this
+/// object, a window for the next few frames and what really waits.
 class WebsocketSession final : public Connection,
                                public Session,
                                public std::enable_shared_from_this<WebsocketSession> {
@@ -34,29 +38,30 @@ class WebsocketSession final : public Connection,
   explicit WebsocketSession(Upgrade upgrade);
   ~WebsocketSession() override;
 
+  /// Answers the upgrade and starts to read.
   Async<void> run(std::unique_ptr<RawRequest> raw);
   [[nodiscard]] Executor executor() { return transport_->get_executor(); }
 
   void send(SharedBytes message, Delivery delivery) override;
   void close(Errc why, std::string_view text) override;
   void logged_in() override;
-  [[nodiscard]] std::string const& remote() const override { return request_.remote; }
+  [[nodiscard]] std::string const& remote() const override { return remote_; }
   [[nodiscard]] Loop& loop() override { return shard_; }
 
   void drain(Errc why) override { close(why, {}); }
   void cut(Errc why) override;
 
  private:
-  using Stream = beast::websocket::stream<Transport&, false>;  // false: no compression
-
-  void prepare(RawRequest const& raw);
+  void accept(RawRequest const& raw);
   void open();
-  Async<bool> read_some();
+  void read();
+  void on_read(error_code ec, std::size_t bytes);
+  [[nodiscard]] bool take(std::span<char> bytes);
+  [[nodiscard]] bool on_item(FrameReader::Item const& item);
+  void on_control(FrameReader::Item const& item);
+  void deliver(std::string_view message);
+  void finish();
   Async<void> wind_up();
-  void on_read_error(error_code ec);
-  void on_control(beast::websocket::frame_type kind);
-  void deliver();
-  void forget_read();
   void watch();
 
   void refill();
@@ -67,16 +72,17 @@ class WebsocketSession final : public Connection,
   std::shared_ptr<ServerCore> const core_;
   Shard& shard_;
   std::shared_ptr<Transport> const transport_;
-  HttpRequest request_;
+  std::unique_ptr<HttpRequest> request_;  // until open() has seen it
+  std::string const remote_;
   WebsocketEndpoint const& endpoint_;
   Instant const began_;
-  Stream stream_;
-  beast::flat_buffer inbox_;
-  std::size_t pieces_ = 0;  // of the message that is coming in
+  std::string window_;  // where the next bytes come
+  FrameReader reader_;
   std::shared_ptr<Protocol> protocol_;
 
   limits::OutboxPolicy policy_;
-  std::deque<SharedBytes> outbox_;
+  std::vector<SharedBytes> outbox_;
+  std::size_t staged_ = 0;  // so many of outbox_ are on their way
   std::string close_frame_;
   bool flush_scheduled_ = false;
 
