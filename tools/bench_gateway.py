@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""The front door under load: one server, all its threads on one core, the load from another core of this machine.
+
+    tools/bench_gateway.py BUILD_DIR [--report json] [--only SCENE ...] [--program FILE]
+
+Every rate is told twice: a second of the clock, which other programs of the machine spoil, and a second of the server's
+processor time. Exits with 1 when a figure is missed.
+"""
+import argparse
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SCENES = ["logins", "heartbeats", "first_island", "attack", "churn", "memory"]
+BATCHES = [1, 4, 16]
+KIB = 1024
+
+
+def cores():
+    mine = sorted(os.sched_getaffinity(0))
+    return mine[0], mine[-1]  # the server's, the load's
+
+
+class Server:
+    """A realm on the server's core, for one scene."""
+
+    def __init__(self, program, *flags):
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            ["taskset", "-c", str(cores()[0]), program, "serve", "--port", "0", "--shards", "1", "--log-level", "warn", *flags],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        ready = self.process.stdout.readline()
+        if "ready on" not in ready:
+            self.log.seek(0)
+            sys.exit("the server did not start: " + self.log.read())
+        self.port = ready.rsplit(":", 1)[1].strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def play(build, server, scene, **options):
+    command = ["taskset", "-c", str(cores()[1]), f"{build}/tests/load/gateway_load", scene, "--port", server.port,
+               "--pid", str(server.process.pid)]
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def baseline(build, seconds=1):
+    """Signatures alone on the server's core: ours, and the official library's over the same chains."""
+    with tempfile.TemporaryDirectory() as folder:
+        chains = folder + "/chains.json"
+        pin = ["taskset", "-c", str(cores()[0])]
+        ours = subprocess.run(pin + [f"{build}/src/auth/auth_bench", "--benchmark_filter=three_links", "--benchmark_format=json",
+                                     f"--benchmark_min_time={seconds}"], check=True, capture_output=True, text=True,
+                              env={**os.environ, "ARCHIPELAGO_BENCH_CHAINS": chains})
+        theirs = subprocess.run(pin + ["node", str(ROOT / "e2e/bench/auth.mjs"), chains, str(seconds)], check=True,
+                                capture_output=True, text=True)
+    return {"curve_alone_per_second": json.loads(ours.stdout)["benchmarks"][0]["items_per_second"],
+            "dcl_crypto_per_second": json.loads(theirs.stdout)["three_links"]}
+
+
+def logins(build, program):
+    result = baseline(build)
+    with Server(program) as server:
+        result.update(play(build, server, "logins", count=20_000))
+    return result
+
+
+def heartbeats(build, program):
+    shapes = []
+    for batch in BATCHES:
+        with Server(program, "--limits-heartbeats-per-second", "1000") as server:
+            shapes.append(play(build, server, "heartbeats", count=1_000, batch=batch, rate=400_000, seconds=5))
+    return {"shapes": shapes}
+
+
+def first_island(build, program):
+    with Server(program) as server:
+        return play(build, server, "first_island", rate=1_000, seconds=6)
+
+
+def attack(build, program):
+    with Server(program) as server:
+        return play(build, server, "attack", count=200, seconds=12)
+
+
+def churn(build, program):
+    with Server(program) as server:
+        return play(build, server, "churn", count=100_000)
+
+
+def memory(build, program):
+    files = min(20_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 100)
+    with Server(program, "--limits-connections", "0") as server:
+        return play(build, server, "memory", count=files)
+
+
+def rows(report):
+    """What is shown: name, value, what it is held against, whether that is met."""
+    if "logins" in report:
+        one = report["logins"]
+        rate = one["per_core_second"]
+        yield "logins, three links, a second", f"{rate:,.0f}", ">= 4 000", rate >= 4_000
+        yield "  by the clock", f"{one['per_second']:,.0f}", "", None
+        yield "  of @dcl/crypto, signatures alone", f"{rate / one['dcl_crypto_per_second']:.1f}x", "", None
+        yield "  of our signatures alone", f"{rate / one['curve_alone_per_second']:.2f}x", "", None
+    for shape in report.get("heartbeats", {}).get("shapes", []):
+        rate = shape["per_core_second"]
+        name = f"heartbeats a second, {shape['in_a_write']} in a write"
+        yield name, f"{rate:,.0f}", ">= 300 000", rate >= 300_000
+        yield "  by the clock", f"{shape['per_second']:,.0f}", "", None
+        yield "  taken by the islands", f"{shape['taken_by_islands'] / max(shape['read'], 1):.1%}", "", None
+    if "first_island" in report:
+        one = report["first_island"]
+        p99 = one["after_first_heartbeat_ms"]["p99"]
+        yield "first island after first heartbeat, p99", f"{p99:.0f} ms", "<= 150 ms", p99 <= 150
+        yield "  p50", f"{one['after_first_heartbeat_ms']['p50']:.0f} ms", "", None
+        yield "  logins a second meanwhile", f"{one['logins_per_second']:,.0f}", "", None
+        yield "  of the core", f"{one['server_core_share']:.0%}", "", None
+    if "attack" in report:
+        peace, war = report["attack"]["peace"], report["attack"]["attack"]
+        login, change = war["login_ms"], war["island_change_ms"]
+        yield "login under attack, slowest", f"{login['max']:.0f} ms", "< 1 000 ms", login["max"] < 1_000 and login["refused"] == 0
+        yield "  of the same in peace", f"{login['max'] / peace['login_ms']['max']:.1f}x", "", None
+        late = change["p99"] - peace["island_change_ms"]["p99"]
+        yield "others' island changes, p99 later by", f"{late:.0f} ms", "< 100 ms", late < 100
+        yield "  p50, in peace and under attack", f"{peace['island_change_ms']['p50']:.0f}, {change['p50']:.0f} ms", "", None
+    if "churn" in report:
+        one = report["churn"]
+        grown, files = one["rss_grown_bytes"], one["descriptors_after"] - one["descriptors_before"]
+        yield f"growth after {one['cycles']:,} connections", f"{grown / KIB:,.0f} KiB", "< 1 MiB", grown < KIB * KIB
+        yield "  descriptors", f"{files:+d}", "0", files == 0
+    if "memory" in report:
+        one = report["memory"]
+        each = one["a_connection_bytes"] / KIB
+        yield f"memory a login, {one['connections']:,} connections", f"{each:.1f} KiB", "<= 6 KiB", each <= 6
+        yield "  on an island", f"{one['a_player_on_an_island_bytes'] / KIB:.1f} KiB", "", None
+        yield "  kernel, both ends of the socket", f"{one['kernel_slab_both_ends_bytes'] / KIB:.1f} KiB", "", None
+
+
+def main():
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("build")
+    ask.add_argument("--report", choices=["table", "json"], default="table")
+    ask.add_argument("--only", nargs="+", choices=SCENES, default=SCENES)
+    ask.add_argument("--program", help="another server to measure")
+    args = ask.parse_args()
+    program = args.program or f"{args.build}/archipelago"
+    report = {}
+    for scene in args.only:
+        print(f"== {scene}", file=sys.stderr, flush=True)
+        report[scene] = globals()[scene](args.build, program)
+    shown = list(rows(report))
+    if args.report == "json":
+        print(json.dumps(report, indent=1))
+    else:
+        for name, value, wanted, met in shown:
+            print(f"{name:<42}{value:>14}   {wanted:<12}{'' if met is None else 'met' if met else 'MISSED'}")
+    sys.exit(any(met is False for *_, met in shown))
+
+
+if __name__ == "__main__":
+    main()
