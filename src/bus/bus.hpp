@@ -64,8 +64,13 @@ class Bus {
  public:
   virtual ~Bus() = default;
 
-  /// `loop` must outlive the mailbox, the mailbox its subscriptions.
-  [[nodiscard]] virtual std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) = 0;
+  /// `loop` must outlive the mailbox, the mailbox its subscriptions. After each batch the mailbox
+  /// rests so long before it looks again: what comes meanwhile costs nobody a wake of the loop.
+  [[nodiscard]] virtual std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity,
+                                                      Millis rest) = 0;
+  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) {
+    return open(loop, capacity, Millis{0});
+  }
 
   /// `subject`: one or more non-empty parts, no wildcards (the caller checks what peers wrote).
   virtual void publish(std::string_view subject, std::string_view payload) = 0;

@@ -24,10 +24,10 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
     std::shared_ptr<Target> target;
   };
 
-  Queue(Loop& l, std::size_t c, Metrics& m) : loop(l), capacity(c), metrics(m) {}
+  Queue(Loop& l, std::size_t c, Millis r, Metrics& m) : loop(l), capacity(c), rest(r), metrics(m) {}
 
   void push(std::shared_ptr<Message const> message, std::shared_ptr<Target> target) {
-    bool first = false;
+    bool asleep = false;
     {
       std::lock_guard lock(mutex);
       if (closed) return;
@@ -36,10 +36,10 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
         metrics.reject(Errc::overloaded);
         return;
       }
-      first = waiting.empty();
+      asleep = !std::exchange(awake, true);
       waiting.push_back({std::move(message), std::move(target)});
     }
-    if (first) loop.post([self = shared_from_this()] { self->drain(); });
+    if (asleep) loop.post([self = shared_from_this()] { self->drain(); });
   }
 
   void drain() {
@@ -47,6 +47,8 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
     {
       std::lock_guard lock(mutex);
       batch.swap(waiting);
+      awake = rest > Millis{0} && !batch.empty();
+      if (awake) loop.start_timer(rest, [self = shared_from_this()] { self->drain(); });
     }
     for (auto const& entry : batch)
       if (entry.target->active) entry.target->handler(*entry.message);
@@ -61,9 +63,11 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
 
   Loop& loop;
   std::size_t const capacity;
+  Millis const rest;
   Metrics& metrics;
   std::mutex mutex;  // guards what follows
   bool closed = false;
+  bool awake = false;  // drain() will come
   std::vector<Entry> waiting;
 };
 
@@ -136,8 +140,8 @@ InProcessBus::InProcessBus(Metrics& metrics)
     : table_(std::make_shared<Table>()), metrics_(metrics) {}
 InProcessBus::~InProcessBus() = default;
 
-std::unique_ptr<Mailbox> InProcessBus::open(Loop& loop, std::size_t capacity) {
-  return std::make_unique<Box>(table_, std::make_shared<Queue>(loop, capacity, metrics_));
+std::unique_ptr<Mailbox> InProcessBus::open(Loop& loop, std::size_t capacity, Millis rest) {
+  return std::make_unique<Box>(table_, std::make_shared<Queue>(loop, capacity, rest, metrics_));
 }
 
 void InProcessBus::publish(std::string_view subject, std::string_view payload) {

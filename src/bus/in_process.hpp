@@ -16,7 +16,9 @@ class InProcessBus final : public Bus {
   explicit InProcessBus(Metrics& metrics);
   ~InProcessBus() override;
 
-  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) override;
+  using Bus::open;
+  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity,
+                                              Millis rest) override;
   void publish(std::string_view subject, std::string_view payload) override;
 
  private:

@@ -77,6 +77,25 @@ TEST_F(BusTest, EvenVitalMessagesAreBounded) {
   EXPECT_EQ(heard.size(), 8U);
 }
 
+TEST_F(BusTest, AMailboxThatRestsTakesWhatComesMeanwhileAllAtOnce) {
+  auto const resting = bus.open(loop, 100, Millis{5});
+  int count = 0;
+  auto const subscription = resting->subscribe("a", [&](Message const&) { ++count; });
+  bus.publish("a", "");
+  loop.run_posted();
+  EXPECT_EQ(count, 1);  // the first wakes it at once
+  bus.publish("a", "");
+  bus.publish("a", "");
+  loop.advance(Millis{4});
+  EXPECT_EQ(count, 1);
+  loop.advance(Millis{1});
+  EXPECT_EQ(count, 3);
+  loop.advance(Millis{5});  // nothing came: it sleeps
+  bus.publish("a", "");
+  loop.run_posted();
+  EXPECT_EQ(count, 4);
+}
+
 TEST_F(BusTest, AnEndedSubscriptionHearsNothingEvenOfWhatWasWaiting) {
   auto subscription = mailbox->subscribe("a", note("s"));
   bus.publish("a", "waiting");

@@ -18,7 +18,10 @@ struct Options {
   Millis discovery_interval{10'000};      ///< [100, 60'000]
   std::size_t max_players = 10'000;       ///< [1, 1'000'000]; more are refused (realm_full)
   std::size_t mailbox_capacity = 65'536;  ///< [16, 16'777'216] bus messages that may wait
-  std::string commit_hash{};              ///< told to the other services; empty: unknown
+  /// [0, 1'000] from one batch of bus messages to the next: thousands of heartbeats a second wake
+  /// nobody thousands of times.
+  Millis mailbox_rest{0};
+  std::string commit_hash{};  ///< told to the other services; empty: unknown
 };
 
 /// One line that names the wrong value and its range; nothing if the options can be used.

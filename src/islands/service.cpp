@@ -70,7 +70,7 @@ std::shared_ptr<Snapshot const> Service::snapshot() const {
 
 void Service::listen() {
   namespace subjects = bus::subjects;
-  mailbox_ = bus_.open(loop_, options_.mailbox_capacity);
+  mailbox_ = bus_.open(loop_, options_.mailbox_capacity, options_.mailbox_rest);
   auto const on = [this](std::string_view pattern, void (Service::*handle)(bus::Message const&),
                          bus::Weight weight) {
     subscriptions_.push_back(mailbox_->subscribe(

@@ -7,6 +7,8 @@
 namespace archipelago::realm {
 namespace {
 
+constexpr Millis kMailboxRest{5};  // a fifth of what a newcomer waits for others
+
 /// A rate with the burst in the proportion that the room's defaults have.
 limits::Rate at_rate(std::int64_t per_second, limits::Rate const& usual) {
   auto const factor = static_cast<double>(usual.burst) / usual.per_second;
@@ -88,6 +90,7 @@ islands::Options island_options(Config const& config) {
       config.limits.connections == 0 ? kMostPlayers
                                      : std::min(config.limits.connections, kMostPlayers));
   options.mailbox_capacity = std::max(options.mailbox_capacity, 2 * options.max_players);
+  options.mailbox_rest = kMailboxRest;
   options.commit_hash = config.realm.commit_hash;
   return options;
 }
