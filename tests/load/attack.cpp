@@ -11,6 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint8_t kAttacker = 250;  // 127.0.0.250
+constexpr std::uint8_t kFlooder = 251;   // comes back from here: the mob fills its own address
 constexpr std::size_t kHalfOpen = 2'000;
 constexpr std::size_t kLorises = 200;
 constexpr std::size_t kGarbage = 100;
@@ -25,6 +26,7 @@ class Travellers {
       : identities_(make_identities(count)), crowd_(port) {
     for (auto const& identity : identities_) crowd_.add(&identity);
     next_.resize(count);
+    for (std::size_t i = 0; i < count; ++i) places_.push_back(i % kPlaces);
     crowd_.events.island = [this](Player& player) { arrived(player); };
     for (auto& player : crowd_.players()) crowd_.connect(player, host_of(player.id));
     auto const inside = [this] {
@@ -33,7 +35,7 @@ class Travellers {
     };
     if (!crowd_.poll_until(inside, std::chrono::seconds(20)))
       throw std::runtime_error("the travellers could not log in");
-    for (auto& player : crowd_.players()) say_where(player, player.id % kPlaces);
+    for (auto& player : crowd_.players()) say_where(player, places_[player.id]);
     crowd_.poll_until([] { return false; }, std::chrono::seconds(3));
   }
 
@@ -41,8 +43,7 @@ class Travellers {
     crowd_.poll(milliseconds(0));
     auto const now = Clock::now();
     for (auto& player : crowd_.players())
-      if (player.id >= kPlaces && player.beat == Clock::time_point{} && next_[player.id] < now)
-        depart(player);
+      if (player.id >= kPlaces && next_[player.id] < now) depart(player);
   }
   [[nodiscard]] std::vector<double> take_delays() { return std::exchange(delays_, {}); }
 
@@ -52,9 +53,11 @@ class Travellers {
     crowd_.send(player, heartbeat(x + static_cast<float>(player.id % 7), 0, player.id));
   }
   void depart(Player& player) {
+    auto& place = places_[player.id];
+    place = (place + 1 + random_() % (kPlaces - 1)) % kPlaces;
     player.beat = Clock::now();
-    say_where(player, random_() % kPlaces);
-    next_[player.id] = player.beat + milliseconds(4'500);  // the same place again: nothing changes
+    say_where(player, place);
+    next_[player.id] = player.beat + milliseconds(6'000);  // whatever becomes of it
   }
   void arrived(Player& player) {
     if (player.beat == Clock::time_point{}) return;
@@ -65,6 +68,7 @@ class Travellers {
 
   std::deque<auth::Identity> identities_;
   Crowd crowd_;
+  std::vector<std::size_t> places_;
   std::vector<Clock::time_point> next_;
   std::vector<double> delays_;
   std::minstd_rand random_{7};
@@ -73,7 +77,7 @@ class Travellers {
 /// One login every 50 ms, each timed from connect() to welcome.
 class Guests {
  public:
-  explicit Guests(std::uint16_t port) : identities_(make_identities(400)), crowd_(port) {
+  explicit Guests(std::uint16_t port) : identities_(make_identities(400, 2)), crowd_(port) {
     for (auto const& identity : identities_) crowd_.add(&identity);
     crowd_.events.reached = [this](Player& player) {
       if (player.stage != Stage::logged_in) return;
@@ -108,14 +112,14 @@ class Guests {
 /// who says too much. Whoever is thrown out comes back.
 class Mob {
  public:
-  explicit Mob(std::uint16_t port) : identities_(make_identities(1)), crowd_(port) {
+  explicit Mob(std::uint16_t port) : identities_(make_identities(1, 3)), crowd_(port) {
     for (std::size_t i = 0; i < kHalfOpen + kLorises + kGarbage; ++i)
       crowd_.add(nullptr).goal =
           i < kHalfOpen + kLorises || i % 2 == 0 ? Stage::connected : Stage::upgraded;
     crowd_.add(&identities_.front());
     garbage_.resize(4'096);
     for (auto& byte : garbage_) byte = static_cast<char>(random_());
-    beats_ = heartbeat(1, 1, 99);
+    for (std::size_t i = 0; i < kFloodPerTurn; ++i) beats_ += heartbeat(1, 1, 99);
     crowd_.events.gone = [this](Player&) { ++thrown_out_; };
     crowd_.events.reached = [this](Player& player) {
       bool const noisy = player.id >= kHalfOpen + kLorises && player.id < flooder().id;
@@ -130,7 +134,7 @@ class Mob {
     for (std::size_t i = 0; i < kFloodPerTurn; ++i) come_back();
     for (std::size_t i = 0; i < 4; ++i) drip();
     if (flooder().stage == Stage::logged_in) {
-      for (std::size_t i = 0; i < kFloodPerTurn; ++i) crowd_.send(flooder(), beats_);
+      crowd_.send(flooder(), beats_);
       flooded_ += kFloodPerTurn;
     }
   }
@@ -144,7 +148,8 @@ class Mob {
   Player& flooder() { return crowd_.players().back(); }
   void come_back() {
     auto& player = crowd_.players()[turn_++ % crowd_.players().size()];
-    if (player.socket < 0 && crowd_.connect(player, kAttacker)) ++begun_;
+    auto const host = &player == &flooder() ? kFlooder : kAttacker;
+    if (player.socket < 0 && crowd_.connect(player, host)) ++begun_;
   }
   void drip() {
     auto& loris = crowd_.players()[kHalfOpen + dripped_++ % kLorises];
@@ -182,6 +187,7 @@ boost::json::object attack(Order const& order) {
     return boost::json::object{{"login_ms", guests.report()},
                                {"island_change_ms", spread_of(travellers.take_delays())}};
   };
+  live("settling", [] {});
   boost::json::object result;
   result["peace"] = live("peace", [] {});
   Mob mob(order.port);

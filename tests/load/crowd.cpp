@@ -60,8 +60,8 @@ std::string packet_frame(v3::ClientPacket const& packet, std::uint32_t mask = kM
 
 }  // namespace
 
-std::deque<auth::Identity> make_identities(std::size_t count) {
-  SeededRandom random(7);
+std::deque<auth::Identity> make_identities(std::size_t count, std::uint64_t seed) {
+  SeededRandom random(seed);
   std::deque<auth::Identity> all;
   while (all.size() < count)
     all.push_back(auth::make_identity(auth::Key::generate(random), random, kExpires));

@@ -40,7 +40,8 @@ struct Events {
 };
 
 /// Identities with delegations signed in advance: only the challenge is signed while measuring.
-std::deque<auth::Identity> make_identities(std::size_t count);
+/// Others for each `seed`.
+std::deque<auth::Identity> make_identities(std::size_t count, std::uint64_t seed = 1);
 
 std::string heartbeat(float x, float z, std::uint32_t mask);
 
