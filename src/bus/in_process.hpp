@@ -17,15 +17,14 @@ class InProcessBus final : public Bus {
   ~InProcessBus() override;
 
   using Bus::open;
-  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity,
-                                              Millis rest) override;
+  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, Capacity capacity, Millis rest) override;
   void publish(std::string_view subject, std::string_view payload) override;
 
  private:
   class Table;
   class Box;
   class Held;
-  struct Queue;
+  class Queue;
   struct Target;
 
   std::shared_ptr<Table> table_;

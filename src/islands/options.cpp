@@ -19,7 +19,7 @@ std::optional<std::string> problem_with(Options const& o) {
       Range{"discovery interval in ms", o.discovery_interval.count(), 100, 60'000},
       Range{"max players", static_cast<std::int64_t>(o.max_players), 1, 1'000'000},
       Range{"mailbox rest in ms", o.mailbox_rest.count(), 0, 1'000},
-      Range{"mailbox capacity", static_cast<std::int64_t>(o.mailbox_capacity), 16, 16'777'216},
+      Range{"mailbox capacity", static_cast<std::int64_t>(o.mailbox.messages), 16, 16'777'216},
   };
   for (auto const& r : ranges)
     if (r.value < r.low || r.value > r.high)
