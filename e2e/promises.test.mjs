@@ -77,8 +77,10 @@ test('A member that does not read loses unreliable updates first, then its seat;
   const env = {
     ARCHIPELAGO_LIMITS_BACKLOG_BYTES: '262144',
     ARCHIPELAGO_LIMITS_BFF_MESSAGE_BYTES: '262144',
-    ARCHIPELAGO_ROOMS_PACKETS_PER_SECOND: '100000',
-    ARCHIPELAGO_ROOMS_BYTES_PER_SECOND: '1000000000',
+    ARCHIPELAGO_ROOMS_PACKETS_PER_SECOND: '0',
+    ARCHIPELAGO_ROOMS_BYTES_PER_SECOND: '0',
+    ARCHIPELAGO_ROOMS_UNRELIABLE_BYTES_PER_SECOND: '0',
+    ARCHIPELAGO_ROOMS_RELIABLE_BYTES_PER_SECOND: '0',
   };
   return Realm.during({ env }, async (fast) => {
     const { players, seats } = await twoSeats(fast, 0);

@@ -9,7 +9,6 @@
 #include "adapters/ws_room.hpp"
 #include "base/ip_address.hpp"
 #include "realm/options_table.hpp"
-#include "rooms/options.hpp"
 #include "sim/policy.hpp"
 
 namespace archipelago::realm {
@@ -51,10 +50,6 @@ bool is_realm_name(std::string_view text) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
            c == '.';
   });
-}
-
-bool is_secret(std::string_view text) {
-  return text.empty() || (text.size() >= 16 && text.size() <= 1024);
 }
 
 constexpr auto kUrl = "an http:// or https:// URL without user name, or nothing";
@@ -192,31 +187,6 @@ void describe_islands(Table option, Config::Islands& islands) {
          "nothing: none. A disk that is full or too slow ends the recording, not the realm.")
       .must(is_plain_text, kPlainText)
       .flag("--record");
-}
-
-void describe_rooms(Table option, Config::Rooms& rooms) {
-  option("rooms.capacity", rooms.capacity,
-         "Most members of one room; 0: half as many again as islands.max_peers, for those who are "
-         "just changing islands.")
-      .within(0, 1'000);
-  option("rooms.open", rooms.open,
-         "Rooms that every player who logs in may enter, without an access token.")
-      .must(archipelago::rooms::is_room_id,
-            "room ids of 1 to 64 letters, digits, dots, dashes and underscores");
-  option("rooms.packets_per_second", rooms.packets_per_second,
-         "Packets that a member may send, on average.")
-      .within(1, 100'000);
-  option("rooms.bytes_per_second", rooms.bytes_per_second,
-         "Bytes that a member may send, on average.")
-      .within(1'024, 1'000'000'000);
-  option("rooms.token_seconds", rooms.token_seconds,
-         "Seconds within which an assigned player must have entered its room.")
-      .within(1, 86'400);
-  option("rooms.secret", rooms.secret,
-         "Key that signs access tokens of rooms. Unset: a random one for each start, which is "
-         "right for a single process.")
-      .must(is_secret, "16 to 1024 characters, or nothing")
-      .secret();
 }
 
 void describe_log(Table option, Config::Log& log) {

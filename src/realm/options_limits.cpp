@@ -58,6 +58,58 @@ void describe_requests(Table option, Config::Limits& limits) {
       .within(1'024, 16'777'216);
 }
 
+void describe_topic_limits(Table option, Config::Limits& limits) {
+  option("limits.topic_messages_per_second", limits.topic_messages_per_second,
+         "Topic messages of one player, on average; 0: no limit.")
+      .within(0, 100'000);
+  option("limits.topic_messages_burst", limits.topic_messages_burst,
+         "Topic messages of one player at once; at least a second's worth.")
+      .within(1, 1'000'000);
+  option("limits.topic_bytes_per_second", limits.topic_bytes_per_second,
+         "Bytes of topic messages of one player, on average; 0: no limit.")
+      .within(0, 1'000'000'000);
+  option("limits.topic_bytes_burst", limits.topic_bytes_burst,
+         "Bytes of topic messages of one player at once; at least a second's worth.")
+      .within(1'024, 1'000'000'000);
+  option("limits.subscriptions", limits.subscriptions,
+         "Topic subscriptions of one BFF login; 0: no limit.")
+      .within(0, 10'000);
+  option("limits.subscriptions_bytes", limits.subscriptions_bytes,
+         "Bytes that may wait in all subscriptions of one login, unread; 0: no limit but each "
+         "subscription's own, 256 KiB.")
+      .within(0, 1'073'741'824);
+}
+
+/// Of one player, whatever it speaks.
+void describe_player_limits(Table option, Config::Limits& limits) {
+  option(
+      "limits.logins_per_minute", limits.logins_per_minute,
+      "Logins of one wallet, on average; more are refused and the session that there is stays, so "
+      "that two clients do not kick each other for ever. 0: no limit.")
+      .within(0, 100'000);
+  option("limits.logins_burst", limits.logins_burst, "Logins of one wallet at once.")
+      .within(1, 100'000);
+  option("limits.heartbeats_per_second", limits.heartbeats_per_second,
+         "Heartbeats of one player, on average; 0: no limit.")
+      .within(0, 1'000);
+  option("limits.heartbeats_burst", limits.heartbeats_burst,
+         "Heartbeats of one player at once; at least a second's worth.")
+      .within(1, 10'000);
+  option("limits.calls_per_second", limits.calls_per_second,
+         "Calls and packets of one player that are neither heartbeats nor published, on average; "
+         "0: no limit.")
+      .within(0, 100'000);
+  option("limits.calls_burst", limits.calls_burst, "Of these, at once; at least a second's worth.")
+      .within(1, 1'000'000);
+  option("limits.dropped_per_second", limits.dropped_per_second,
+         "Messages of one player beyond the limits above that are dropped before it is closed, on "
+         "average; ten times as many at once. 0: it is never closed for that.")
+      .within(0, 100'000);
+  option("limits.garbage_per_minute", limits.garbage_per_minute,
+         "Requests of one player that cannot be read before it is closed; 0: no limit.")
+      .within(0, 1'000'000);
+}
+
 }  // namespace
 
 bool is_address_block(std::string_view text) {
@@ -85,20 +137,15 @@ void describe_limits(Table option, Config::Limits& limits) {
   option("limits.backlog_bytes", limits.backlog_bytes,
          "Bytes that may wait for one slow reader before it is closed.")
       .within(65'536, 1'073'741'824);
-  option("limits.heartbeats_per_second", limits.heartbeats_per_second,
-         "Heartbeats of one player, on average; bursts of twice as many pass.")
-      .within(1, 1'000);
-  option("limits.topic_messages_per_second", limits.topic_messages_per_second,
-         "Topic messages of one player, on average; bursts of four times as many pass.")
-      .within(1, 100'000);
-  option("limits.topic_bytes_per_second", limits.topic_bytes_per_second,
-         "Bytes of topic messages of one player, on average; bursts of eight times as many pass.")
-      .within(1'024, 1'000'000'000);
-  option("limits.subscriptions", limits.subscriptions, "Topic subscriptions of one BFF connection.")
-      .within(1, 10'000);
   option("limits.bff_message_bytes", limits.bff_message_bytes,
          "Largest message of a BFF connection.")
       .within(16'384, 104'857'600);
+  option("limits.mailbox_bytes", limits.mailbox_bytes,
+         "Bytes of messages that may wait for one shard, or for the islands, within the realm; "
+         "who comes and goes may fill as much again. 0: no limit.")
+      .within(0, 17'179'869'184);
+  describe_player_limits(option, limits);
+  describe_topic_limits(option, limits);
 }
 
 }  // namespace archipelago::realm

@@ -26,7 +26,8 @@ class Table {
 /// An IP address or a CIDR block.
 bool is_address_block(std::string_view text);
 
-/// The section [limits].
+/// The sections [rooms] and [limits].
+void describe_rooms(Table option, Config::Rooms& rooms);
 void describe_limits(Table option, Config::Limits& limits);
 
 }  // namespace archipelago::realm
