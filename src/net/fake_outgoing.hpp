@@ -18,10 +18,11 @@ class FakeWebsocket final : public OutgoingWebsocket {
   FakeWebsocket(Loop& on, WebsocketDial to, std::shared_ptr<Protocol> protocol)
       : dial(std::move(to)), loop_(on), protocol_(std::move(protocol)) {}
 
-  void send(SharedBytes message, Delivery delivery = Delivery::reliable) override {
-    if (ended_ || !is_open) return;
+  bool send(SharedBytes message, Delivery delivery = Delivery::reliable) override {
+    if (ended_ || !is_open) return false;
     sent.push_back(*message);
     deliveries.push_back(delivery);
+    return true;
   }
   void close(Errc why, std::string_view text = {}) override {
     if (ended_) return;

@@ -199,19 +199,21 @@ void AsioWebsocket::watch() {
   if (next > Millis{0}) watch_timer_.start(next, [this] { watch(); });
 }
 
-void AsioWebsocket::send(SharedBytes message, Delivery delivery) {
-  if (closed_ || !opened_) return;
+bool AsioWebsocket::send(SharedBytes message, Delivery delivery) {
+  if (closed_ || !opened_) return false;
   auto const now = core_->loop->now();
   switch (policy_.offer(now, masked_size(message->size()), delivery == Delivery::unreliable)) {
     case limits::OutboxPolicy::Verdict::drop:
-      return;
+      return false;
     case limits::OutboxPolicy::Verdict::close:
-      return close(Errc::slow_consumer, {});
+      close(Errc::slow_consumer, {});
+      return false;
     case limits::OutboxPolicy::Verdict::keep:
       break;
   }
   stage(kBinary, *message);
   schedule_flush();
+  return true;
 }
 
 void AsioWebsocket::stage(std::uint8_t first, std::string_view payload) {

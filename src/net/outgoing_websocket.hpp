@@ -45,7 +45,7 @@ class AsioWebsocket final : public OutgoingWebsocket,
 
   void start();
 
-  void send(SharedBytes message, Delivery delivery) override;
+  bool send(SharedBytes message, Delivery delivery) override;
   void close(Errc why, std::string_view text) override;
   void logged_in() override;
   [[nodiscard]] std::string const& remote() const override { return dial_.url; }
