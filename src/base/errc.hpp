@@ -44,6 +44,7 @@ enum class Errc : std::uint8_t {
   overloaded,
   // What the realm did.
   replaced,
+  session_ended,
   shutting_down,
   peer_gone,
   upstream_failed,

@@ -7,10 +7,19 @@ constexpr std::string_view kWishes = "archipelago_wishes_total";
 constexpr std::string_view kWishesHelp =
     "Wishes for an island (desired_room): asked, and what became of them";
 
+constexpr std::string_view kRoomDrops = "archipelago_room_packets_dropped_total";
+constexpr std::string_view kRoomDropsHelp =
+    "Room packets dropped, once for each member that would have got them: it reads slowly, or the "
+    "sender or the room was over its budget";
+
 constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfos{{
     {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
     {Metric::sessions, "archipelago_sessions", true, "Players logged in"},
     {Metric::logins, "archipelago_logins_total", false, "Successful logins"},
+    {Metric::replacements, "archipelago_replacements_total", false,
+     "Sessions that ended because their player logged in again"},
+    {Metric::relogins_refused, "archipelago_relogins_refused_total", false,
+     "Logins refused because their player logged in too often"},
     {Metric::heartbeats, "archipelago_heartbeats_total", false,
      "Heartbeats of players passed on to the islands"},
     {Metric::positions, "archipelago_positions_total", false,
@@ -42,17 +51,27 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
      "Topic messages dropped because their subscriber's buffer was full"},
     {Metric::bus_messages_dropped, "archipelago_bus_messages_dropped_total", false,
      "Bus messages dropped because their receiver's mailbox was full"},
+    {Metric::bus_vital_dropped, "archipelago_bus_vital_messages_dropped_total", false,
+     "Of these, those that say who came, who went and where a player belongs"},
+    {Metric::bus_waiting_bytes, "archipelago_bus_waiting_bytes", true,
+     "Bytes of bus messages that wait in mailboxes"},
     {Metric::rooms, "dcl_ws_rooms_count", true, "Rooms with members"},
     {Metric::room_members, "dcl_ws_rooms_connections", true, "Members of all rooms"},
     {Metric::room_packets_in, "dcl_ws_rooms_in_messages", false,
      "Packets received from room members"},
     {Metric::room_bytes_in, "dcl_ws_rooms_in_bytes", false, "Bytes received from room members"},
-    {Metric::room_packets_out, "dcl_ws_rooms_out_messages", false, "Packets sent to room members"},
-    {Metric::room_bytes_out, "dcl_ws_rooms_out_bytes", false, "Bytes sent to room members"},
+    {Metric::room_packets_out, "dcl_ws_rooms_out_messages", false,
+     "Packets sent to room members; dropped ones are not among them"},
+    {Metric::room_bytes_out, "dcl_ws_rooms_out_bytes", false,
+     "Bytes sent to room members; dropped ones are not among them"},
     {Metric::room_packets_ignored, "dcl_ws_rooms_unknown_sent_messages_total", false,
      "Packets from room members that a room has no use for"},
-    {Metric::room_packets_dropped, "archipelago_room_packets_dropped_total", false,
-     "Unreliable room packets dropped for slow readers"},
+    {Metric::room_packets_waiting, "archipelago_room_packets_waiting", true,
+     "Reliable room packets that wait for their room's budget"},
+    {Metric::room_packets_dropped_slow, kRoomDrops, false, kRoomDropsHelp, {}, "slow_consumer"},
+    {Metric::room_packets_dropped_rate, kRoomDrops, false, kRoomDropsHelp, {}, "rate_limited"},
+    {Metric::room_seats_ended, "archipelago_room_seats_ended_total", false,
+     "Seats taken away because their player's session had ended"},
     {Metric::room_kicks, "dcl_ws_rooms_kicks_total", false, "Members told to go"},
     {Metric::http_requests, "archipelago_http_requests_total", false, "HTTP requests answered"},
 }};

@@ -16,10 +16,11 @@ class FakeConnection final : public Connection {
   explicit FakeConnection(Loop& loop, std::string remote = "192.0.2.1")
       : loop_(loop), remote_(std::move(remote)) {}
 
-  void send(SharedBytes message, Delivery delivery = Delivery::reliable) override {
-    if (closed_why) return;
+  bool send(SharedBytes message, Delivery delivery = Delivery::reliable) override {
+    if (closed_why || (slow && delivery == Delivery::unreliable)) return false;
     sent.push_back(*message);
     deliveries.push_back(delivery);
+    return true;
   }
   void close(Errc why, std::string_view text = {}) override {
     if (closed_why) return;
@@ -38,6 +39,7 @@ class FakeConnection final : public Connection {
   std::optional<Errc> closed_why;
   std::string closed_text;
   bool is_logged_in = false;
+  bool slow = false;  ///< takes no unreliable messages
 
  private:
   Loop& loop_;

@@ -24,9 +24,9 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  /// Queues one binary message; never blocks, never calls back. Ignored once closing. Order is
-  /// kept.
-  virtual void send(SharedBytes message, Delivery delivery = Delivery::reliable) = 0;
+  /// Queues one binary message; never blocks, never calls back. Order is kept. False: it will not
+  /// be sent, because the reader is slow (an unreliable one; counted) or the connection closes.
+  virtual bool send(SharedBytes message, Delivery delivery = Delivery::reliable) = 0;
 
   /// Sends what is queued, then a close frame with the reason's code and `text` (default:
   /// public_text), and cuts the socket if the peer does not answer in time. The first call

@@ -202,20 +202,22 @@ void WebsocketSession::watch() {
   watch_timer_.start(std::max(next, Millis{1}), [this] { watch(); });
 }
 
-void WebsocketSession::send(SharedBytes message, Delivery delivery) {
-  if (closed_) return;
+bool WebsocketSession::send(SharedBytes message, Delivery delivery) {
+  if (closed_) return false;
   auto const bytes = message->size() + header_size(message->size());
   switch (policy_.offer(shard_.now(), bytes, delivery == Delivery::unreliable)) {
     case limits::OutboxPolicy::Verdict::drop:
       core_->metrics.reject(Errc::slow_consumer);
-      return core_->metrics.add(Metric::room_packets_dropped);
+      return false;
     case limits::OutboxPolicy::Verdict::close:
-      return close(Errc::slow_consumer, {});
+      close(Errc::slow_consumer, {});
+      return false;
     case limits::OutboxPolicy::Verdict::keep:
       break;
   }
   outbox_.push_back(std::move(message));
   schedule_flush();
+  return true;
 }
 
 // One write per turn of the loop, however many messages that turn sends. The cork of a later day

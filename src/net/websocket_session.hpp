@@ -37,7 +37,7 @@ class WebsocketSession final : public Connection,
   Async<void> run(std::unique_ptr<RawRequest> raw);
   [[nodiscard]] Executor executor() { return transport_->get_executor(); }
 
-  void send(SharedBytes message, Delivery delivery) override;
+  bool send(SharedBytes message, Delivery delivery) override;
   void close(Errc why, std::string_view text) override;
   void logged_in() override;
   [[nodiscard]] std::string const& remote() const override { return request_.remote; }

@@ -266,7 +266,7 @@ TEST(Websocket, ASlowReaderLosesUnreliableMessagesButNoReliableOne) {
   }
   EXPECT_FALSE(client.closed());
   EXPECT_LT(received, 5000);
-  EXPECT_EQ(server.metrics.value(Metric::room_packets_dropped), 5000 - received);
+  EXPECT_EQ(server.metrics.rejected(Errc::slow_consumer), 5000 - received);
 }
 
 TEST(Websocket, AReaderTooSlowForReliableMessagesIsClosedAndNobodyElseIsHeldUp) {
