@@ -40,15 +40,22 @@ class Subscription {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What may wait in a mailbox; 0: no limit.
+struct Capacity {
+  std::size_t messages = 65'536;
+  std::size_t bytes = std::size_t{64} << 20U;  ///< of subjects and payloads
+};
+
 /// What becomes of a message when the mailbox that it reaches is full.
 enum class Weight : std::uint8_t {
   droppable,  ///< dropped beyond the mailbox's capacity: what comes again or may be missed
   vital,      ///< may fill as much again: who came, who went, where a player belongs
 };
 
-/// A participant's place on the bus: messages for its subscriptions queue here, bounded, and its
-/// loop runs the handlers in batches. When `capacity` messages wait, new ones are dropped and
-/// counted (`bus_messages_dropped`).
+/// A participant's place on the bus: messages for its subscriptions queue here, bounded by number
+/// and by bytes, and its loop runs the handlers in batches. What finds it full is dropped and
+/// counted (`bus_messages_dropped`), droppable messages first; a vital one that is lost is counted
+/// apart (`bus_vital_dropped`) and logged, once until the mailbox is emptied.
 class Mailbox {
  public:
   virtual ~Mailbox() = default;
@@ -65,7 +72,7 @@ class Bus {
   virtual ~Bus() = default;
 
   /// `loop` must outlive the mailbox, the mailbox its subscriptions.
-  [[nodiscard]] virtual std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) = 0;
+  [[nodiscard]] virtual std::unique_ptr<Mailbox> open(Loop& loop, Capacity capacity) = 0;
 
   /// `subject`: one or more non-empty parts, no wildcards (the caller checks what peers wrote).
   virtual void publish(std::string_view subject, std::string_view payload) = 0;

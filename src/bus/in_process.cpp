@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.hpp"
 #include "bus/subject_tree.hpp"
 
 namespace archipelago::bus {
@@ -18,35 +19,32 @@ struct InProcessBus::Target {
 };
 
 /// What waits for one mailbox.
-struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
-  struct Entry {
-    std::shared_ptr<Message const> message;
-    std::shared_ptr<Target> target;
-  };
-
-  Queue(Loop& l, std::size_t c, Metrics& m) : loop(l), capacity(c), metrics(m) {}
+class InProcessBus::Queue : public std::enable_shared_from_this<Queue> {
+ public:
+  Queue(Loop& loop, Capacity capacity, Metrics& metrics)
+      : loop_(loop), capacity_(capacity), metrics_(metrics) {}
 
   void push(std::shared_ptr<Message const> message, std::shared_ptr<Target> target) {
     bool first = false;
     {
-      std::lock_guard lock(mutex);
-      if (closed) return;
-      if (waiting.size() >= (target->weight == Weight::vital ? 2 * capacity : capacity)) {
-        metrics.add(Metric::bus_messages_dropped);
-        metrics.reject(Errc::overloaded);
-        return;
-      }
-      first = waiting.empty();
-      waiting.push_back({std::move(message), std::move(target)});
+      std::lock_guard lock(mutex_);
+      if (closed_) return;
+      auto const bytes = size(*message);
+      if (!fits(bytes, target->weight)) return shed(target->weight, message->subject);
+      first = waiting_.empty();
+      waiting_bytes_ += bytes;
+      metrics_.add(Metric::bus_waiting_bytes, static_cast<std::int64_t>(bytes));
+      waiting_.push_back({std::move(message), std::move(target)});
     }
-    if (first) loop.post([self = shared_from_this()] { self->drain(); });
+    if (first) loop_.post([self = shared_from_this()] { self->drain(); });
   }
 
   void drain() {
     std::vector<Entry> batch;
     {
-      std::lock_guard lock(mutex);
-      batch.swap(waiting);
+      std::lock_guard lock(mutex_);
+      batch.swap(waiting_);
+      emptied();
     }
     for (auto const& entry : batch)
       if (entry.target->active) entry.target->handler(*entry.message);
@@ -54,17 +52,54 @@ struct InProcessBus::Queue : std::enable_shared_from_this<Queue> {
 
   /// Its owner has gone. What waits refers back to this queue: without this neither would end.
   void close() {
-    std::lock_guard lock(mutex);
-    closed = true;
-    waiting.clear();
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    waiting_.clear();
+    emptied();
   }
 
-  Loop& loop;
-  std::size_t const capacity;
-  Metrics& metrics;
-  std::mutex mutex;  // guards what follows
-  bool closed = false;
-  std::vector<Entry> waiting;
+ private:
+  struct Entry {
+    std::shared_ptr<Message const> message;
+    std::shared_ptr<Target> target;
+  };
+
+  static std::size_t size(Message const& message) {
+    return message.subject.size() + message.payload.size();
+  }
+
+  [[nodiscard]] bool fits(std::size_t bytes, Weight weight) const {
+    std::size_t const shares = weight == Weight::vital ? 2 : 1;
+    auto const within = [shares](std::size_t limit, std::size_t filled) {
+      return limit == 0 || filled <= shares * limit;
+    };
+    return within(capacity_.messages, waiting_.size() + 1) &&
+           within(capacity_.bytes, waiting_bytes_ + bytes);
+  }
+
+  void shed(Weight weight, std::string_view subject) {
+    metrics_.add(Metric::bus_messages_dropped);
+    metrics_.reject(Errc::overloaded);
+    if (weight != Weight::vital) return;
+    metrics_.add(Metric::bus_vital_dropped);
+    if (!std::exchange(told_, true))
+      log::error("bus", "vital messages lost", {{"first", subject}, {"waiting", waiting_.size()}});
+  }
+
+  void emptied() {
+    metrics_.add(Metric::bus_waiting_bytes, -static_cast<std::int64_t>(waiting_bytes_));
+    waiting_bytes_ = 0;
+    told_ = false;
+  }
+
+  Loop& loop_;
+  Capacity const capacity_;
+  Metrics& metrics_;
+  std::mutex mutex_;  // guards what follows
+  bool closed_ = false;
+  bool told_ = false;  // of a vital message that was lost since the last batch
+  std::size_t waiting_bytes_ = 0;
+  std::vector<Entry> waiting_;
 };
 
 class InProcessBus::Table {
@@ -136,7 +171,7 @@ InProcessBus::InProcessBus(Metrics& metrics)
     : table_(std::make_shared<Table>()), metrics_(metrics) {}
 InProcessBus::~InProcessBus() = default;
 
-std::unique_ptr<Mailbox> InProcessBus::open(Loop& loop, std::size_t capacity) {
+std::unique_ptr<Mailbox> InProcessBus::open(Loop& loop, Capacity capacity) {
   return std::make_unique<Box>(table_, std::make_shared<Queue>(loop, capacity, metrics_));
 }
 

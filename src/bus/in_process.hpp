@@ -16,14 +16,14 @@ class InProcessBus final : public Bus {
   explicit InProcessBus(Metrics& metrics);
   ~InProcessBus() override;
 
-  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, std::size_t capacity) override;
+  [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, Capacity capacity) override;
   void publish(std::string_view subject, std::string_view payload) override;
 
  private:
   class Table;
   class Box;
   class Held;
-  struct Queue;
+  class Queue;
   struct Target;
 
   std::shared_ptr<Table> table_;

@@ -15,7 +15,7 @@ struct BusTest : ::testing::Test {
   Metrics metrics;
   InProcessBus bus{metrics};
   VirtualLoop loop;
-  std::unique_ptr<Mailbox> mailbox = bus.open(loop, 4);
+  std::unique_ptr<Mailbox> mailbox = bus.open(loop, {.messages = 4, .bytes = 1'000});
   std::vector<std::string> heard;
 
   Handler note(std::string who) {
@@ -77,6 +77,46 @@ TEST_F(BusTest, EvenVitalMessagesAreBounded) {
   EXPECT_EQ(heard.size(), 8U);
 }
 
+TEST_F(BusTest, AVitalMessageIsNeverLostUncounted) {
+  auto const vital = mailbox->subscribe("gone", note("vital"), Weight::vital);
+  for (int i = 0; i < 10; ++i) bus.publish("gone", "");
+  EXPECT_EQ(metrics.value(Metric::bus_vital_dropped), 2);
+  EXPECT_EQ(metrics.value(Metric::bus_messages_dropped), 2);
+}
+
+TEST_F(BusTest, AFullMailboxIsAlsoOneOfManyBytes) {
+  auto const topic = mailbox->subscribe("topic", note("topic"));
+  auto const vital = mailbox->subscribe("gone", note("vital"), Weight::vital);
+  for (int i = 0; i < 3; ++i) bus.publish("topic", std::string(400, 'x'));
+  for (int i = 0; i < 3; ++i) bus.publish("gone", std::string(400, 'y'));
+  EXPECT_EQ(metrics.value(Metric::bus_messages_dropped), 2);  // the third of each
+  EXPECT_EQ(metrics.value(Metric::bus_vital_dropped), 1);
+  EXPECT_EQ(metrics.value(Metric::bus_waiting_bytes), 1'618);
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 4U);
+  EXPECT_EQ(metrics.value(Metric::bus_waiting_bytes), 0);
+  bus.publish("topic", std::string(400, 'x'));
+  loop.run_posted();
+  EXPECT_EQ(heard.size(), 5U);
+}
+
+TEST_F(BusTest, ACapacityOfZeroIsNoLimit) {
+  auto const boundless = bus.open(loop, {.messages = 0, .bytes = 0});
+  std::size_t count = 0;
+  auto const subscription = boundless->subscribe("a", [&](Message const&) { ++count; });
+  for (int i = 0; i < 100; ++i) bus.publish("a", std::string(100, 'x'));
+  loop.run_posted();
+  EXPECT_EQ(count, 100U);
+}
+
+TEST_F(BusTest, WhatWaitsInAMailboxThatEndsIsNotCountedAnyMore) {
+  auto const subscription = mailbox->subscribe("a", note("s"));
+  bus.publish("a", "waiting");
+  EXPECT_EQ(metrics.value(Metric::bus_waiting_bytes), 8);
+  mailbox.reset();
+  EXPECT_EQ(metrics.value(Metric::bus_waiting_bytes), 0);
+}
+
 TEST_F(BusTest, AnEndedSubscriptionHearsNothingEvenOfWhatWasWaiting) {
   auto subscription = mailbox->subscribe("a", note("s"));
   bus.publish("a", "waiting");
@@ -113,7 +153,7 @@ TEST_F(BusTest, ASubscriptionMayOutliveTheBus) {
   Subscription kept;
   {
     InProcessBus short_lived(metrics);
-    kept_box = short_lived.open(loop, 1);
+    kept_box = short_lived.open(loop, {.messages = 1});
     kept = kept_box->subscribe("a", note("s"));
     short_lived.publish("a", "x");
   }
@@ -122,7 +162,7 @@ TEST_F(BusTest, ASubscriptionMayOutliveTheBus) {
 }
 
 TEST_F(BusTest, PublishersOnManyThreadsLoseNothingThatFits) {
-  auto const roomy = bus.open(loop, 4000);
+  auto const roomy = bus.open(loop, {.messages = 4000});
   std::size_t count = 0;
   auto const subscription = roomy->subscribe("t.*", [&](Message const&) { ++count; });
   {

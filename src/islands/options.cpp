@@ -18,7 +18,7 @@ std::optional<std::string> problem_with(Options const& o) {
       Range{"heartbeat expiry in ms", o.heartbeat_expiry.count(), 1'000, 3'600'000},
       Range{"discovery interval in ms", o.discovery_interval.count(), 100, 60'000},
       Range{"max players", static_cast<std::int64_t>(o.max_players), 1, 1'000'000},
-      Range{"mailbox capacity", static_cast<std::int64_t>(o.mailbox_capacity), 16, 16'777'216},
+      Range{"mailbox capacity", static_cast<std::int64_t>(o.mailbox.messages), 16, 16'777'216},
   };
   for (auto const& r : ranges)
     if (r.value < r.low || r.value > r.high)

@@ -52,7 +52,8 @@ Service::Service(Parts parts, Options options)
       options_(checked(std::move(options))),
       announcer_(*engine_, parts.backend, bus_, metrics_),
       explainer_(std::make_shared<Explainer>(loop_, *engine_, stopwatch_)),
-      snapshot_(std::make_shared<Snapshot const>(Snapshot{.taken = loop_.wall_now()})),
+      snapshot_(std::make_shared<Snapshot const>(
+          Snapshot{.taken = loop_.wall_now(), .made = loop_.now()})),
       flush_timer_(loop_),
       arrival_timer_(loop_),
       discovery_timer_(loop_) {
@@ -70,7 +71,7 @@ std::shared_ptr<Snapshot const> Service::snapshot() const {
 
 void Service::listen() {
   namespace subjects = bus::subjects;
-  mailbox_ = bus_.open(loop_, options_.mailbox_capacity);
+  mailbox_ = bus_.open(loop_, options_.mailbox);
   auto const on = [this](std::string_view pattern, void (Service::*handle)(bus::Message const&),
                          bus::Weight weight) {
     subscriptions_.push_back(mailbox_->subscribe(
@@ -156,8 +157,8 @@ void Service::tell(std::span<engine::Change const> changes, std::chrono::microse
 }
 
 void Service::publish_snapshot() {
-  auto next =
-      std::make_shared<Snapshot>(Snapshot{.taken = loop_.wall_now(), .wishes = engine_->wishes()});
+  auto next = std::make_shared<Snapshot>(
+      Snapshot{.taken = loop_.wall_now(), .made = loop_.now(), .wishes = engine_->wishes()});
   next->islands.reserve(engine_->island_count());
   engine_->each_island([&](engine::IslandView const& view) {
     auto& island = next->islands.emplace_back(Snapshot::Island{.id = std::string(view.id),

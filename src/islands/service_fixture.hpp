@@ -117,7 +117,7 @@ struct World {
   FakeBackend backend;
   std::chrono::microseconds stopwatch{0};
   std::chrono::microseconds lap{0};  ///< how far each look moves the stopwatch
-  std::unique_ptr<bus::Mailbox> ears = bus.open(loop, 1U << 20U);
+  std::unique_ptr<bus::Mailbox> ears = bus.open(loop, {.messages = 1U << 20U});
   std::vector<bus::Subscription> subscriptions;
   std::map<std::string, std::vector<std::string>> heard;
   std::vector<Told> told;

@@ -26,7 +26,8 @@ struct Snapshot {
     double radius = 0;    ///< m
   };
 
-  WallTime taken;
+  WallTime taken;                 ///< for dates that others read
+  Instant made;                   ///< for ages
   std::vector<Island> islands{};  ///< oldest first
   std::size_t players = 0;        ///< of all islands
   engine::WishCounters wishes{};

@@ -93,7 +93,7 @@ class SceneBoardTest : public testing::Test {
 
   static SnapshotPointer one_player(std::int64_t at_ms) {
     auto made = std::make_shared<islands::Snapshot>();
-    made->taken = {at_ms};
+    made->made = {Millis{at_ms}};
     made->players = 1;
     made->islands.resize(1);
     made->islands[0].peers.push_back(
@@ -124,6 +124,16 @@ TEST_F(SceneBoardTest, AsksOnceInAWhile) {
   get();
   EXPECT_EQ(asked_, 1);
   snapshot_ = one_player(1'031'000);
+  get();
+  EXPECT_EQ(asked_, 2);
+}
+
+TEST_F(SceneBoardTest, AClockThatIsSetBackDoesNotKeepTheListForEver) {
+  open("http://c/");
+  get();
+  auto later = std::make_shared<islands::Snapshot>(*one_player(1'031'000));
+  later->taken = {0};
+  snapshot_ = later;
   get();
   EXPECT_EQ(asked_, 2);
 }

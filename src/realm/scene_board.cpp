@@ -27,7 +27,7 @@ void SceneBoard::answer(net::HttpReply reply) {
   auto snapshot = snapshots_();
   if (content_url_.empty() || snapshot->players == 0) return reply(with("[]"));
   std::unique_lock lock(mutex_);
-  if (snapshot->taken < good_until_) return reply(with(body_));
+  if (good_until_ && snapshot->made < *good_until_) return reply(with(body_));
   if (waiting_.size() >= kMostWaiting)
     return reply(with(R"({"error":"Service Unavailable"})", 503));
   waiting_.push_back(std::move(reply));
@@ -53,7 +53,7 @@ void SceneBoard::refresh(SnapshotPointer const& snapshot) {
   }
   std::unique_lock lock(mutex_);
   if (made) body_ = *made;
-  good_until_ = snapshot->taken + kKept;  // a server that fails is not asked more often
+  good_until_ = snapshot->made + kKept;  // a server that fails is not asked more often
   auto const askers = std::exchange(waiting_, {});
   auto const body = body_;
   lock.unlock();

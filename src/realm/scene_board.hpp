@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ class SceneBoard {
 
   std::mutex mutex_;  // guards what follows
   std::string body_ = "[]";
-  WallTime good_until_{};
+  std::optional<Instant> good_until_;    ///< nothing: never asked
   std::vector<net::HttpReply> waiting_;  ///< not empty: a refresh is under way
 };
 
