@@ -1,7 +1,6 @@
 // The handshake's steps, and the gate that a member's packets pass.
 #include "rooms/member_protocol.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -76,8 +75,7 @@ Result<> MemberProtocol::identify(std::string_view bytes) {
 
 Result<> MemberProtocol::check_access(Address const& address) const {
   auto const& options = rooms_.shared().options;
-  if (options.all_open || std::ranges::find(options.open_rooms, room_) != options.open_rooms.end())
-    return {};
+  if (options.is_open(room_)) return {};
   return door_.key.verify(token_.value_or(""), room_, address, connection_.loop().wall_now());
 }
 
@@ -126,6 +124,7 @@ Result<> MemberProtocol::drop_excess(bool unreliable) {
     return fail(Errc::rate_limited,
                 unreliable ? "does not slow down" : "too many reliable packets");
   rooms_.shared().metrics.reject(Errc::rate_limited);
+  rooms_.shared().metrics.add(Metric::room_packets_dropped_rate);
   return {};
 }
 

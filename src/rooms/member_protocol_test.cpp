@@ -147,15 +147,6 @@ TEST(RoomAccess, OpenRoomsNeedNoToken) {
   EXPECT_EQ(refused->connection.closed_why, Errc::not_assigned);
 }
 
-TEST(RoomAccess, AllRoomsCanBeOpen) {
-  Options options;
-  options.all_open = true;
-  Hall hall(options);
-  auto const client = hall.connect("any", player(1), "");
-  client->identify(player(1));
-  EXPECT_THAT(client->heard(), ElementsAre("challenge dcl-"));
-}
-
 Options seats(std::size_t number) {
   Options options;
   options.max_members = number;

@@ -1,6 +1,7 @@
 // What an operator can set about rooms, and the defaults.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,10 +23,7 @@ struct Options {
 
   /// Rooms that every player who proves its address may enter without a token. All others are rooms
   /// of islands and admit only who was assigned to them (DESIGN rule 4).
-  std::vector<std::string> open_rooms;
-  /// Every room is open: for a room server on its own, whose connection strings somebody else makes
-  /// without tokens.
-  bool all_open = false;
+  std::vector<std::string> open_rooms{};
 
   /// How long a player may keep its seat in an older room after it entered a new one. Clients
   /// connect to the new island's room before they leave the old one, so one address per server, as
@@ -42,6 +40,27 @@ struct Options {
 
   /// A profile of 128 KiB and what wraps it (WIRE 7 recommends 64 to 128 KiB).
   std::size_t max_message_bytes = 128UL * 1024 + 1024;
+
+  // What the members of one room hear of one another, whoever says it; times its members, what the
+  // room sends (the amplification budget). See FairBudget; a rate of 0: no limit.
+  /// Unreliable packets beyond it are dropped: above 150 movers (10/s, 120 bytes) and ten voices.
+  limits::Rate unreliable{.per_second = 1024 * 1024, .burst = 1024 * 1024};
+  /// Reliable packets beyond it wait, so that several loud senders at once cannot push a reader of
+  /// 3 Mbit/s over what may wait for it (limits::OutboxLimits).
+  limits::Rate reliable{.per_second = 256 * 1024, .burst = 512 * 1024};
+  /// So many bytes wait in one room; then its loudest sender is closed (`rate_limited`).
+  std::size_t waiting_bytes = 2UL * 1024 * 1024;
+
+  /// A seat in an island's room ends so long after the end of the player's login, or after a newer
+  /// login, for whom it is not; 0: seats do not depend on logins.
+  Millis seat_grace{10'000};
+  /// How long an access token is good: so long a player whose login ended is kept out, until it
+  /// logs in again.
+  Millis token_lifetime{300'000};
+
+  [[nodiscard]] bool is_open(std::string_view room) const {
+    return std::ranges::find(open_rooms, room) != open_rooms.end();
+  }
 };
 
 inline constexpr std::size_t kMaxRoomIdLength = 64;

@@ -29,6 +29,12 @@ void Presence::leave(Address const& address, Alias alias) {
   if (memberships.empty()) players_.erase(player);
 }
 
+std::vector<Membership> Presence::seats_of(Address const& address) const {
+  std::lock_guard const lock(mutex_);
+  auto const player = players_.find(address);
+  return player == players_.end() ? std::vector<Membership>{} : player->second;
+}
+
 bool Presence::contains(Address const& address) const {
   std::lock_guard const lock(mutex_);
   return players_.contains(address);

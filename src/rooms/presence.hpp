@@ -35,6 +35,9 @@ class Presence {
   std::vector<Membership> enter(Address const& address, Membership membership);
   void leave(Address const& address, Alias alias);
 
+  /// Oldest first; empty for most addresses.
+  [[nodiscard]] std::vector<Membership> seats_of(Address const& address) const;
+
   /// The `already_connected` of WIRE 7: the address has a seat in any room.
   [[nodiscard]] bool contains(Address const& address) const;
   [[nodiscard]] Status status() const;

@@ -20,8 +20,14 @@ void Seat::relay(std::string_view body, bool unreliable) {
   if (room_ != nullptr) room_->relay(alias_, body, unreliable);
 }
 
-Room::Room(std::size_t capacity, Metrics& metrics, Left left)
-    : capacity_(capacity), metrics_(metrics), left_(std::move(left)) {}
+Room::Room(Options const& options, Loop& loop, Metrics& metrics, Left left)
+    : options_(options),
+      loop_(loop),
+      metrics_(metrics),
+      left_(std::move(left)),
+      unreliable_(options.unreliable, loop.now()),
+      reliable_(options.reliable, loop.now()),
+      pacer_(loop) {}
 
 std::unique_ptr<Seat> Room::join(Alias alias, Address const& address, net::Connection& connection) {
   if (full()) return nullptr;
@@ -41,18 +47,35 @@ void Room::kick(Alias alias, Errc why, std::string_view text) {
   log::info("rooms", "kicked", {{"player", member->address.text()}, {"reason", reason(why).label}});
   metrics_.add(Metric::room_kicks);
   member->connection->send(share(wire::ws_kicked_packet(text)), Delivery::reliable);
+  expel(member, why);
+}
+
+void Room::expel(Members::iterator member, Errc why) {
   member->connection->close(why);
-  member->seat->hand_over_.cancel();
+  member->seat->end_.cancel();
   member->seat->room_ = nullptr;
   remove(member);
 }
 
-void Room::hand_over(Alias alias, Millis delay) {
-  if (delay.count() == 0) return kick(alias, Errc::replaced, kReplacedText);
+void Room::end(Alias alias, Errc why, Millis delay) {
+  if (delay.count() == 0) return end_now(alias, why);
   auto const member = find(alias);
-  if (member == members_.end() || member->seat->hand_over_.running()) return;
-  member->seat->hand_over_.start(delay,
-                                 [this, alias] { kick(alias, Errc::replaced, kReplacedText); });
+  if (member == members_.end()) return;
+  auto& seat = *member->seat;
+  auto const at = loop_.now() + delay;
+  if (seat.end_.running() && seat.ends_at_ <= at) return;
+  seat.ends_at_ = at;
+  seat.end_.start(delay, [this, alias, why] { end_now(alias, why); });
+}
+
+void Room::end_now(Alias alias, Errc why) {
+  if (why == Errc::replaced) return kick(alias, why, kReplacedText);
+  auto const member = find(alias);
+  if (member == members_.end()) return;
+  log::info("rooms", "seat ended",
+            {{"player", member->address.text()}, {"reason", reason(why).label}});
+  metrics_.add(Metric::room_seats_ended);
+  expel(member, why);
 }
 
 Alias Room::alias_of(Address const& address) const {
@@ -62,8 +85,43 @@ Alias Room::alias_of(Address const& address) const {
 
 void Room::relay(Alias from, std::string_view body, bool unreliable) {
   if (members_.size() < 2) return;
-  auto const packet = share(wire::splice_update(from, body, unreliable));
+  auto& sender = *find(from);
+  auto const now = loop_.now();
+  bool const within = unreliable
+                          ? unreliable_.take(now, sender.unreliable, members_.size(), body.size())
+                          : !waiting_.waits(from) &&
+                                reliable_.take(now, sender.reliable, members_.size(), body.size());
+  if (unreliable && !within) return drop_over_budget(1);
+  auto packet = share(wire::splice_update(from, body, unreliable));
+  if (!within) return wait(from, std::move(packet));
   send_to_others(from, packet, unreliable ? Delivery::unreliable : Delivery::reliable);
+}
+
+void Room::wait(Alias from, SharedBytes packet) {
+  waiting_.push(from, std::move(packet));
+  metrics_.add(Metric::room_packets_waiting);
+  if (!pacer_.running()) send_waiting();
+  if (waiting_.bytes() <= options_.waiting_bytes) return;
+  auto const loudest = find(waiting_.loudest());
+  log::info("rooms", "too loud", {{"player", loudest->address.text()}});
+  expel(loudest, Errc::rate_limited);
+}
+
+void Room::send_waiting() {
+  while (!waiting_.empty()) {
+    auto const [from, packet] = waiting_.next();
+    auto const now = loop_.now();
+    if (!reliable_.take(now, find(from)->reliable, members_.size(), packet->size()))
+      return pacer_.start(reliable_.wait(now, packet->size()), [this] { send_waiting(); });
+    waiting_.pop();
+    metrics_.add(Metric::room_packets_waiting, -1);
+    send_to_others(from, packet, Delivery::reliable);
+  }
+}
+
+void Room::drop_over_budget(std::size_t packets) {
+  for (std::size_t i = 0; i < packets; ++i) metrics_.reject(Errc::rate_limited);
+  metrics_.add(Metric::room_packets_dropped_rate, static_cast<std::int64_t>(packets));
 }
 
 void Room::leave(Alias alias) {
@@ -74,6 +132,9 @@ void Room::leave(Alias alias) {
 void Room::remove(Members::iterator member) {
   auto const gone = *member;
   members_.erase(member);
+  auto const unsent = waiting_.forget(gone.alias);
+  metrics_.add(Metric::room_packets_waiting, -static_cast<std::int64_t>(unsent));
+  drop_over_budget(unsent);
   send_to_others(gone.alias, share(wire::ws_leave_packet(gone.alias)), Delivery::reliable);
   auto const left = left_;  // the call may destroy the room, and with it left_
   left(gone.address, gone.alias);
@@ -92,14 +153,13 @@ SharedBytes Room::welcome(Alias newcomer) const {
 }
 
 void Room::send_to_others(Alias except, SharedBytes const& packet, Delivery delivery) {
-  std::int64_t receivers = 0;
-  for (auto const& member : members_) {
-    if (member.alias == except) continue;
-    member.connection->send(packet, delivery);
-    ++receivers;
-  }
-  metrics_.add(Metric::room_packets_out, receivers);
-  metrics_.add(Metric::room_bytes_out, receivers * std::ssize(*packet));
+  std::int64_t sent = 0;
+  std::int64_t dropped = 0;
+  for (auto const& member : members_)
+    if (member.alias != except) ++(member.connection->send(packet, delivery) ? sent : dropped);
+  metrics_.add(Metric::room_packets_out, sent);
+  metrics_.add(Metric::room_bytes_out, sent * std::ssize(*packet));
+  if (delivery == Delivery::unreliable) metrics_.add(Metric::room_packets_dropped_slow, dropped);
 }
 
 }  // namespace archipelago::rooms

@@ -15,6 +15,9 @@
 #include "base/metrics.hpp"
 #include "net/websocket.hpp"
 #include "rooms/alias.hpp"
+#include "rooms/fair_budget.hpp"
+#include "rooms/options.hpp"
+#include "rooms/waiting_line.hpp"
 
 namespace archipelago::rooms {
 
@@ -25,7 +28,7 @@ class Room;
 /// lost.
 class Seat {
  public:
-  Seat(Room& room, Alias alias, Loop& loop) : room_(&room), alias_(alias), hand_over_(loop) {}
+  Seat(Room& room, Alias alias, Loop& loop) : room_(&room), alias_(alias), end_(loop) {}
   Seat(Seat const&) = delete;
   Seat& operator=(Seat const&) = delete;
   ~Seat();
@@ -33,27 +36,35 @@ class Seat {
   [[nodiscard]] Alias alias() const { return alias_; }
   [[nodiscard]] bool lost() const { return room_ == nullptr; }
 
-  /// To every other member, stamped with this seat's alias. `body` is copied once, whatever the
-  /// number of members.
+  /// To every other member, stamped with this seat's alias, within the room's budgets: beyond them
+  /// an unreliable packet is dropped, a reliable one waits. `body` is copied once, whatever the
+  /// number of members. May end the seat (see Room).
   void relay(std::string_view body, bool unreliable);
 
  private:
   friend class Room;
   Room* room_;
   Alias alias_;
-  Timer hand_over_;
+  Timer end_;
+  Instant ends_at_{};  // while end_ runs
 };
 
 /// Lives on one loop and is touched by its thread only. Members hear each other in the order in
 /// which each one sent, know an alias before its first packet, and never hear themselves. Cost: a
 /// packet is encoded once and queued by reference for each receiver; joining and leaving are
 /// O(members).
+///
+/// Budgets: members together say no more than the options allow (FairBudget), everybody at least an
+/// equal share. Reliable packets beyond wait, each sender's in order and the senders in turn; when
+/// too much waits, whoever has the most waiting is closed with `rate_limited`. What waits when its
+/// sender leaves is dropped.
 class Room {
  public:
   /// Called after a member has gone, as the last act: it may destroy the room.
   using Left = std::function<void(Address const&, Alias)>;
 
-  Room(std::size_t capacity, Metrics& metrics, Left left);
+  /// All must outlive the room.
+  Room(Options const& options, Loop& loop, Metrics& metrics, Left left);
   Room(Room const&) = delete;
   Room& operator=(Room const&) = delete;
 
@@ -65,12 +76,13 @@ class Room {
   /// peer_kicked, close, and peer_leave to the others; counted. Unknown aliases are ignored.
   void kick(Alias alias, Errc why, std::string_view text);
 
-  /// Kicks the member as replaced when it is still there after `delay`; at once if that is 0. A
-  /// hand-over that has begun is not prolonged.
-  void hand_over(Alias alias, Millis delay);
+  /// Takes the seat away when the member is still there after `delay`, at once if that is 0:
+  /// `replaced` as a kick, `session_ended` without one, for the player may be on its way back. An
+  /// end that is near is not put off.
+  void end(Alias alias, Errc why, Millis delay);
 
   [[nodiscard]] Alias alias_of(Address const& address) const;  ///< 0: not in this room
-  [[nodiscard]] bool full() const { return members_.size() >= capacity_; }
+  [[nodiscard]] bool full() const { return members_.size() >= options_.max_members; }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
 
  private:
@@ -80,20 +92,32 @@ class Room {
     Address address;
     net::Connection* connection;
     Seat* seat;
+    FairBudget::Share unreliable{};
+    FairBudget::Share reliable{};
   };
   using Members = std::vector<Member>;
 
   void relay(Alias from, std::string_view body, bool unreliable);
+  void wait(Alias from, SharedBytes packet);
+  void send_waiting();
+  void drop_over_budget(std::size_t packets);
+  void end_now(Alias alias, Errc why);
+  void expel(Members::iterator member, Errc why);
   void leave(Alias alias);
   void remove(Members::iterator member);
   [[nodiscard]] Members::iterator find(Alias alias);
   [[nodiscard]] SharedBytes welcome(Alias newcomer) const;
   void send_to_others(Alias except, SharedBytes const& packet, net::Delivery delivery);
 
-  std::size_t capacity_;
+  Options const& options_;
+  Loop& loop_;
   Metrics& metrics_;
   Left left_;
   Members members_;
+  FairBudget unreliable_;
+  FairBudget reliable_;
+  WaitingLine waiting_;
+  Timer pacer_;  // runs while something waits
 };
 
 }  // namespace archipelago::rooms

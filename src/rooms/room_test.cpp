@@ -47,7 +47,8 @@ class RoomTest : public ::testing::Test {
   VirtualLoop loop;
   Metrics metrics;
   std::vector<Alias> left;
-  Room room{3, metrics, [this](Address const&, Alias alias) { left.push_back(alias); }};
+  Options const options{.max_members = 3};
+  Room room{options, loop, metrics, [this](Address const&, Alias alias) { left.push_back(alias); }};
 };
 
 TEST_F(RoomTest, TheNewcomerIsWelcomedWithTheOthersAndTheyHearOfIt) {
@@ -95,7 +96,10 @@ TEST_F(RoomTest, ReceiversShareOneEncodedPacket) {
   class Keeper final : public net::Connection {
    public:
     explicit Keeper(Loop& loop) : loop_(loop) {}
-    void send(SharedBytes message, net::Delivery) override { last = std::move(message); }
+    bool send(SharedBytes message, net::Delivery) override {
+      last = std::move(message);
+      return true;
+    }
     void close(Errc, std::string_view) override {}
     void logged_in() override {}
     [[nodiscard]] std::string const& remote() const override { return remote_; }
@@ -159,9 +163,9 @@ TEST_F(RoomTest, AKickIsToldClosedAnnouncedAndCounted) {
 
 TEST_F(RoomTest, AHandOverEndsTheSeatAfterItsTimeAndIsNotProlonged) {
   auto const one = join(1);
-  room.hand_over(1, Millis{1000});
+  room.end(1, Errc::replaced, Millis{1000});
   loop.advance(Millis{900});
-  room.hand_over(1, Millis{1000});
+  room.end(1, Errc::replaced, Millis{1000});
   EXPECT_FALSE(one->seat->lost());
   loop.advance(Millis{100});
   EXPECT_TRUE(one->seat->lost());
@@ -170,7 +174,7 @@ TEST_F(RoomTest, AHandOverEndsTheSeatAfterItsTimeAndIsNotProlonged) {
 
 TEST_F(RoomTest, AHandOverOfOneWhoLeftInTimeDoesNothing) {
   auto one = join(1);
-  room.hand_over(1, Millis{1000});
+  room.end(1, Errc::replaced, Millis{1000});
   one->seat.reset();
   EXPECT_EQ(loop.timers(), 0U);
   EXPECT_FALSE(one->connection.closed_why);
@@ -244,7 +248,8 @@ class History {
 
   VirtualLoop loop_;
   Metrics metrics_;
-  Room room_{100, metrics_, [](Address const&, Alias) {}};
+  Options const options_{.max_members = 100};
+  Room room_{options_, loop_, metrics_, [](Address const&, Alias) {}};
   std::map<Alias, std::unique_ptr<Member>> members_;
   std::map<Alias, Seat*> seated_;
   std::map<Alias, Texts> expected_;

@@ -28,6 +28,11 @@ void Rooms::register_endpoint(net::Router& router) {
   router.websocket(std::string(kPrefix) + "*", endpoint());
 }
 
+void Rooms::follow_logins(std::span<bus::Mailbox* const> mailboxes) {
+  for (std::size_t i = 0; i < mailboxes.size(); ++i)
+    shared_.shards.at(i)->follow_logins(*mailboxes[i]);
+}
+
 std::size_t Rooms::home(std::string_view room) const {
   return std::hash<std::string_view>{}(room) % shared_.shards.size();
 }

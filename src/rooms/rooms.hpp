@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/metrics.hpp"
+#include "bus/bus.hpp"
 #include "net/http.hpp"
 #include "rooms/member_protocol.hpp"
 #include "rooms/options.hpp"
@@ -30,6 +31,10 @@ class Rooms {
   Rooms(std::span<Loop* const> loops, Doorkeeper door, Options options, Metrics& metrics);
   Rooms(Rooms const&) = delete;
   Rooms& operator=(Rooms const&) = delete;
+
+  /// Hears on these mailboxes, one per shard in their order, each on its shard's loop and outliving
+  /// this, whose login has ended (Options::seat_grace). Before the loops run.
+  void follow_logins(std::span<bus::Mailbox* const> mailboxes);
 
   /// Websocket `/rooms/*`. Ids other than options.hpp allows are refused before the upgrade.
   void register_endpoint(net::Router& router);

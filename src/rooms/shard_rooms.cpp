@@ -1,11 +1,42 @@
 // Opening, entering and closing rooms; the hand-over of players who move from one to the next.
 #include "rooms/shard_rooms.hpp"
 
+#include <optional>
+
 #include "base/log.hpp"
+#include "bus/subjects.hpp"
 
 namespace archipelago::rooms {
 
-Result<> ShardRooms::check_space(std::string const& room, Address const& address) const {
+void ShardRooms::follow_logins(bus::Mailbox& mailbox) {
+  if (shared_.options.seat_grace == Millis{0}) return;
+  auto const on = [this, &mailbox](std::string_view pattern, bool login) {
+    auto const hear = [this, login](bus::Message const& message) {
+      auto const player = bus::subjects::peer_of(message.subject);
+      if (!player) return;
+      if (login)
+        logged_out_.erase(*player);
+      else
+        logged_out_.touch(*player, loop_.now(), {});
+      end_seats_of(*player);
+    };
+    subscriptions_.push_back(mailbox.subscribe(pattern, hear, bus::Weight::vital));
+  };
+  on(bus::subjects::kAnyPeerConnect, true);
+  on(bus::subjects::kAnyPeerDisconnect, false);
+}
+
+/// The seats that there are belonged to an earlier login. Whoever is on its way back takes a new
+/// one.
+void ShardRooms::end_seats_of(Address const& address) {
+  for (auto const& seat : shared_.presence.seats_of(address))
+    if (seat.shard == index_ && !shared_.options.is_open(seat.room))
+      end(seat.room, seat.alias, Errc::session_ended, shared_.options.seat_grace);
+}
+
+Result<> ShardRooms::check_space(std::string const& room, Address const& address) {
+  if (!shared_.options.is_open(room) && logged_out_.find(address, loop_.now()) != nullptr)
+    return fail(Errc::session_ended, "logged out");
   auto const found = rooms_.find(room);
   if (found == rooms_.end()) {
     if (shared_.room_count.load(std::memory_order_relaxed) >= shared_.options.max_rooms)
@@ -19,6 +50,7 @@ Result<> ShardRooms::check_space(std::string const& room, Address const& address
 
 Result<std::unique_ptr<Seat>> ShardRooms::enter(std::string const& room, Address const& address,
                                                 net::Connection& connection) {
+  if (auto const space = check_space(room, address); !space) return tl::unexpected(space.error());
   replace(room, address);
   auto const opened = find_or_open(room);
   if (!opened) return tl::unexpected(opened.error());
@@ -50,7 +82,7 @@ Result<Room*> ShardRooms::find_or_open(std::string const& room) {
     return fail(Errc::realm_full, "no more rooms");
   }
   auto opened = std::make_unique<Room>(
-      shared_.options.max_members, shared_.metrics,
+      shared_.options, loop_, shared_.metrics,
       [this, room](Address const& address, Alias alias) { left(room, address, alias); });
   auto* const raw = opened.get();
   rooms_.emplace(room, std::move(opened));
@@ -78,14 +110,14 @@ void ShardRooms::end_older(std::vector<Membership> const& older) {
     auto const delay = newest ? shared_.options.hand_over : Millis{0};
     auto const& there = shared_.shards[seat.shard];
     there->loop_.post([weak = std::weak_ptr(there), room = seat.room, alias = seat.alias, delay] {
-      if (auto const shard = weak.lock()) shard->hand_over(room, alias, delay);
+      if (auto const shard = weak.lock()) shard->end(room, alias, Errc::replaced, delay);
     });
   }
 }
 
-void ShardRooms::hand_over(std::string const& room, Alias alias, Millis delay) {
+void ShardRooms::end(std::string const& room, Alias alias, Errc why, Millis delay) {
   auto const found = rooms_.find(room);
-  if (found != rooms_.end()) found->second->hand_over(alias, delay);
+  if (found != rooms_.end()) found->second->end(alias, why, delay);
 }
 
 }  // namespace archipelago::rooms

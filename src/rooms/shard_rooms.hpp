@@ -14,6 +14,8 @@
 #include "base/loop.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
+#include "bus/bus.hpp"
+#include "limits/recent.hpp"
 #include "rooms/alias.hpp"
 #include "rooms/options.hpp"
 #include "rooms/presence.hpp"
@@ -44,29 +46,40 @@ struct Shared {
 class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
  public:
   ShardRooms(Shared& shared, std::size_t index, Loop& loop)
-      : shared_(shared), index_(index), loop_(loop) {}
+      : shared_(shared),
+        index_(index),
+        loop_(loop),
+        logged_out_(kMostLoggedOut, shared.options.token_lifetime) {}
   ShardRooms(ShardRooms const&) = delete;
   ShardRooms& operator=(ShardRooms const&) = delete;
 
+  /// Hears on `mailbox`, which is of this shard's loop and outlives this, when logins begin and
+  /// end: seats of islands' rooms depend on them (Options::seat_grace).
+  void follow_logins(bus::Mailbox& mailbox);
+
   /// Whether the address would get a seat now, so that a full room is told before the handshake:
-  /// room_full, realm_full.
-  [[nodiscard]] Result<> check_space(std::string const& room, Address const& address) const;
+  /// room_full, realm_full; session_ended for an island's room when the player has logged out.
+  [[nodiscard]] Result<> check_space(std::string const& room, Address const& address);
 
   /// A seat for a player who has proved to be `address`. Its older seat in this room is taken away
   /// at once; older ones in other rooms by the hand-over rule (Options::hand_over). Errors:
-  /// room_full, realm_full, overloaded (no alias).
+  /// as check_space(), overloaded (no alias).
   [[nodiscard]] Result<std::unique_ptr<Seat>> enter(std::string const& room, Address const& address,
                                                     net::Connection& connection);
 
-  /// See Room::hand_over; unknown rooms are ignored.
-  void hand_over(std::string const& room, Alias alias, Millis delay);
+  /// See Room::end; unknown rooms are ignored.
+  void end(std::string const& room, Alias alias, Errc why, Millis delay);
 
   [[nodiscard]] std::size_t size() const { return rooms_.size(); }
   [[nodiscard]] Shared& shared() { return shared_; }
 
  private:
   using Table = std::unordered_map<std::string, std::unique_ptr<Room>>;
+  /// Of those who logged out longer ago an old token may let somebody in again.
+  static constexpr std::size_t kMostLoggedOut = 16'384;
+  struct Nothing {};
 
+  void end_seats_of(Address const& address);
   void replace(std::string const& room, Address const& address);
   [[nodiscard]] Result<Room*> find_or_open(std::string const& room);
   void left(std::string const& room, Address const& address, Alias alias);
@@ -77,6 +90,8 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   std::size_t index_;
   Loop& loop_;
   Table rooms_;
+  limits::Recent<Address, Nothing> logged_out_;
+  std::vector<bus::Subscription> subscriptions_;
 };
 
 }  // namespace archipelago::rooms

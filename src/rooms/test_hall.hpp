@@ -11,6 +11,8 @@
 #include "auth/fake_login_verifier.hpp"
 #include "base/log.hpp"
 #include "base/virtual_loop.hpp"
+#include "bus/in_process.hpp"
+#include "bus/subjects.hpp"
 #include "net/fake_connection.hpp"
 #include "rooms/rooms.hpp"
 #include "rooms/test_packets.hpp"
@@ -48,7 +50,15 @@ class Hall {
     rooms = std::make_unique<Rooms>(loops, Doorkeeper{verifier, random_, key}, std::move(options),
                                     metrics);
     rooms->register_endpoint(router);
+    std::vector<bus::Mailbox*> boxes;
+    for (auto* const loop : loops)
+      boxes.push_back(mailboxes_.emplace_back(bus.open(*loop, {})).get());
+    rooms->follow_logins(boxes);
   }
+
+  /// As the gateway tells it.
+  void logged_in(Address const& address) { publish(bus::subjects::peer_connect(address)); }
+  void logged_out(Address const& address) { publish(bus::subjects::peer_disconnect(address)); }
 
   /// A connection to the room, with the token of the room and player unless another is given.
   std::unique_ptr<Client> connect(std::string const& room, Address const& address,
@@ -92,6 +102,11 @@ class Hall {
   }
 
  private:
+  void publish(std::string const& subject) {
+    bus.publish(subject, {});
+    run();
+  }
+
   std::vector<VirtualLoop> virtual_loops_;
   SeededRandom random_{1};
 
@@ -100,6 +115,12 @@ class Hall {
   auth::FakeLoginVerifier verifier;
   auth::RoomKey key{"0123456789abcdef0123456789abcdef"};
   Metrics metrics;
+  bus::InProcessBus bus{metrics};
+
+ private:
+  std::vector<std::unique_ptr<bus::Mailbox>> mailboxes_;
+
+ public:
   std::unique_ptr<Rooms> rooms;
   net::Router router;
 };
