@@ -101,7 +101,8 @@ void BffConnection::get_challenge(LoginPort& port, rpc::Call& call) {
   if (!admit_login_call(call)) return;
   auto const request = decode_request<bff::GetChallengeRequest>(shard_, call);
   if (!request) return;
-  auto const challenge = claim(shard_, port.handshake, request->address());
+  auto const challenge =
+      claim(shard_, port.handshake, request->address(), connection_.loop().now());
   if (!challenge) return refuse(call, challenge.error());
   bff::GetChallengeResponse answer;
   answer.set_challenge_to_sign(challenge->text);

@@ -12,6 +12,7 @@ namespace {
 namespace bff = decentraland::bff;
 
 constexpr std::size_t kCommandsWaiting = 16;
+constexpr std::size_t kCommandStreams = 4;  // one is what a client needs
 
 /// A message from the bus of this realm may be large, but not endless.
 constexpr std::size_t kMaxIslandChanged = std::size_t{1} << 20U;
@@ -36,7 +37,8 @@ std::string kicked() {
 }  // namespace
 
 BffPlayer::BffPlayer(Shard const& shard, std::function<void()> on_replaced)
-    : subscriptions_(std::make_shared<Subscriptions>(shard)),
+    : shard_(shard),
+      subscriptions_(std::make_shared<Subscriptions>(shard)),
       on_replaced_(std::move(on_replaced)) {}
 
 Result<std::unique_ptr<BffPlayer>> BffPlayer::begin(Shard const& shard, net::Connection& connection,
@@ -62,6 +64,10 @@ void BffPlayer::await_kick(rpc::Call call) {
 
 void BffPlayer::stream_commands(rpc::Call call) {
   std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
+  if (commands_.size() >= kCommandStreams) {
+    shard_.metrics.reject(Errc::too_many_subscriptions);
+    return call.fail(reason(Errc::too_many_subscriptions).label);
+  }
   auto stream = call.stream(kCommandsWaiting);
   if (auto command = set_comms_adapter(island_changed_); !command.empty())
     stream.push(std::move(command));

@@ -35,7 +35,8 @@ class BffPlayer final : private SessionClient {
   void await_kick(rpc::Call call);
 
   /// Streams the connection string of each new island, the current one first. A client that lets
-  /// too many wait gets an error and asks again.
+  /// too many wait gets an error and asks again; one that asks too often at once is refused
+  /// (`too_many_subscriptions`).
   void stream_commands(rpc::Call call);
 
  private:
@@ -43,6 +44,7 @@ class BffPlayer final : private SessionClient {
   void on_island_changed(std::string_view message) override;
   void on_replaced() override;
 
+  Shard const& shard_;
   std::shared_ptr<Subscriptions> subscriptions_;
   std::function<void()> on_replaced_;
   std::vector<rpc::Call> awaiting_kick_;

@@ -37,14 +37,14 @@ class Procedures {
   void get(TopicKind kind, rpc::Call call) const {
     auto* const player = admitted_player(player_, call);
     if (player == nullptr) return;
-    auto const request = decode_request<bff::Subscription>(shard_, call);
+    auto const request = read<bff::Subscription>(*player, call);
     if (request) player->subscriptions().stream(kind, request->subscription_id(), std::move(call));
   }
 
   void unsubscribe(rpc::Call call) const {
     auto* const player = admitted_player(player_, call);
     if (player == nullptr) return;
-    auto const request = decode_request<bff::Subscription>(shard_, call);
+    auto const request = read<bff::Subscription>(*player, call);
     if (!request) return;
     bff::UnsubscriptionResult answer;
     answer.set_ok(true);
@@ -64,7 +64,7 @@ class Procedures {
   void publish(rpc::Call call) const {
     auto* const player = player_();
     if (player == nullptr) return call.fail("no peer found");
-    auto const request = decode_request<bff::PublishToTopicRequest>(shard_, call);
+    auto const request = read<bff::PublishToTopicRequest>(*player, call);
     if (!request) return;
     if (request->topic() == kHeartbeatTopic)
       return answer_published(call, publish_heartbeat(*player, call, request->payload()));
@@ -76,7 +76,7 @@ class Procedures {
   void send_heartbeat(rpc::Call call) const {
     auto* const player = player_();
     if (player == nullptr) return call.fail("no peer found");
-    auto const beat = decode_request<v3::Heartbeat>(shard_, call);
+    auto const beat = read<v3::Heartbeat>(*player, call);
     if (!beat) return;
     (void)player->session().heartbeat(*beat, call.payload(), Dialect::direct);
     call.reply({});  // what is dropped comes again with the next heartbeat
@@ -88,10 +88,21 @@ class Procedures {
   }
 
  private:
+  template <class Request>
+  std::optional<Request> read(BffPlayer& player, rpc::Call& call, std::string_view bytes) const {
+    auto request = decode_request<Request>(shard_, call, bytes);
+    if (!request) player.session().note_garbage();
+    return request;
+  }
+  template <class Request>
+  std::optional<Request> read(BffPlayer& player, rpc::Call& call) const {
+    return read<Request>(player, call, call.payload());
+  }
+
   /// Nothing after it has failed `call`.
   std::optional<bool> publish_heartbeat(BffPlayer& player, rpc::Call& call,
                                         std::string const& payload) const {
-    auto const beat = decode_request<v3::Heartbeat>(shard_, call, payload);
+    auto const beat = read<v3::Heartbeat>(player, call, payload);
     if (!beat) return std::nullopt;
     return player.session().heartbeat(*beat, payload, Dialect::topic).has_value();
   }
@@ -108,7 +119,7 @@ class Procedures {
   /// The bus pattern of a SubscriptionRequest; nothing after it has failed `call`.
   std::optional<std::string> requested_pattern(TopicKind kind, BffPlayer& player,
                                                rpc::Call& call) const {
-    auto const request = decode_request<bff::SubscriptionRequest>(shard_, call);
+    auto const request = read<bff::SubscriptionRequest>(player, call);
     if (!request) return std::nullopt;
     auto pattern = kind == TopicKind::peer
                        ? peer_pattern(request->topic())

@@ -90,7 +90,7 @@ TEST(Topic, RefusalsAreErrorsAndCounted) {
 }
 
 TEST(Topic, ARequestThatDoesNotDecodeIsAnError) {
-  TestRealm realm;
+  TestRealm realm({.garbage = {.per_second = 1, .burst = 7 * kGarbageCost}});
   RpcPlayer one(realm);
   ASSERT_TRUE(one.log_in(player('a')));
   for (auto const* const procedure :

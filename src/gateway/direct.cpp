@@ -16,7 +16,8 @@ constexpr std::string_view kProtocol = "direct";
 Direct::Direct(Shard const& shard, net::Connection& connection)
     : shard_(shard),
       connection_(connection),
-      handshake_(shard.verifier, connection.loop(), shard.random) {}
+      handshake_(
+          std::make_unique<auth::Handshake>(shard.verifier, connection.loop(), shard.random)) {}
 
 void Direct::on_message(std::string_view bytes) {
   if (stage_ == Stage::closing) return;
@@ -34,7 +35,8 @@ void Direct::on_message(std::string_view bytes) {
 }
 
 void Direct::on_challenge_request(ClientPacket const& packet) {
-  auto const challenge = claim(shard_, handshake_, packet.challenge_request().address());
+  auto const challenge =
+      claim(shard_, *handshake_, packet.challenge_request().address(), connection_.loop().now());
   if (!challenge) return refuse(challenge.error());
   stage_ = Stage::challenge_sent;
   connection_.send(
@@ -43,8 +45,8 @@ void Direct::on_challenge_request(ClientPacket const& packet) {
 
 void Direct::on_signed_challenge(ClientPacket const& packet) {
   stage_ = Stage::proving;
-  handshake_.prove(packet.signed_challenge().auth_chain_json(),
-                   [this](Result<Address> const& who) { on_proved(who); });
+  handshake_->prove(packet.signed_challenge().auth_chain_json(),
+                    [this](Result<Address> const& who) { on_proved(who); });
 }
 
 void Direct::on_proved(Result<Address> const& who) {
@@ -54,6 +56,7 @@ void Direct::on_proved(Result<Address> const& who) {
   if (!session) return refuse(session.error());
   session_ = *std::move(session);
   stage_ = Stage::done;
+  handshake_.reset();
   connection_.send(share(wire::welcome_packet(who->text())));
 }
 

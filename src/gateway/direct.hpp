@@ -38,7 +38,7 @@ class Direct final : public net::Protocol, private SessionClient {
   Shard const& shard_;
   net::Connection& connection_;
   Stage stage_ = Stage::start;
-  auth::Handshake handshake_;
+  std::unique_ptr<auth::Handshake> handshake_;  // until the login
   std::unique_ptr<Session> session_;
 };
 

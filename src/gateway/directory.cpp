@@ -24,8 +24,8 @@ bool Stay::current() const {
   return presence_->current.load(std::memory_order_relaxed);
 }
 
-Directory::Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users)
-    : bus_(bus), metrics_(metrics), max_users_(max_users) {}
+Directory::Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users, LoginRate logins)
+    : bus_(bus), metrics_(metrics), max_users_(max_users), relogins_(logins) {}
 
 Directory::~Directory() = default;
 
@@ -36,6 +36,7 @@ Result<std::unique_ptr<Stay>> Directory::enter(Address const& address, Loop& loo
   {
     std::lock_guard const lock(mutex_);
     if (full_for(address)) return fail(Errc::realm_full);
+    if (!relogins_.take(address, loop.now())) return too_often();
     replaced = std::exchange(present_[address], presence);
     if (replaced) replaced->current.store(false, std::memory_order_relaxed);
     metrics_.set(Metric::sessions, static_cast<std::int64_t>(present_.size()));
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Stay>> Directory::enter(Address const& address, Loop& loo
   }
   metrics_.add(Metric::logins);
   if (replaced) {
+    metrics_.add(Metric::replacements);
     auto& old_loop = replaced->loop;
     old_loop.post([old = std::move(replaced)] {
       if (auto const tell = std::exchange(old->on_replaced, nullptr)) tell();
@@ -65,14 +67,21 @@ bool Directory::contains(Address const& address) const {
   return present_.contains(address);
 }
 
-bool Directory::has_place_for(Address const& address) const {
+Result<> Directory::check(Address const& address, Instant now) {
   std::lock_guard const lock(mutex_);
-  return !full_for(address);
+  if (full_for(address)) return fail(Errc::realm_full);
+  if (!relogins_.admits(address, now)) return too_often();
+  return {};
 }
 
 std::size_t Directory::size() const {
   std::lock_guard const lock(mutex_);
   return present_.size();
+}
+
+tl::unexpected<Error> Directory::too_often() const {
+  metrics_.add(Metric::relogins_refused);
+  return fail(Errc::rate_limited, "logs in too often");
 }
 
 bool Directory::full_for(Address const& address) const {

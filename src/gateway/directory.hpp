@@ -14,6 +14,7 @@
 #include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "bus/bus.hpp"
+#include "gateway/relogins.hpp"
 
 namespace archipelago::gateway {
 
@@ -53,18 +54,19 @@ class Stay {
 class Directory {
  public:
   /// `max_users` 0: no limit. Both must outlive the directory, and the directory all stays.
-  Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users);
+  Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users, LoginRate logins = {});
   ~Directory();
 
   /// Makes the caller the current session of `address`. An older session stops being current at
-  /// once; its `on_replaced` runs on its own loop later, once, unless its stay ends before. Errors:
-  /// `realm_full` (never for an address that is there already).
+  /// once; its `on_replaced` runs on its own loop later, once, unless its stay ends before. On the
+  /// loop's thread. Errors: `realm_full` (never for an address that is there already);
+  /// `rate_limited` when the address logs in too often: the older session stays.
   [[nodiscard]] Result<std::unique_ptr<Stay>> enter(Address const& address, Loop& loop,
                                                     std::function<void()> on_replaced);
 
   [[nodiscard]] bool contains(Address const& address) const;
-  /// Whether enter() would let the address in now.
-  [[nodiscard]] bool has_place_for(Address const& address) const;
+  /// Whether enter() would let the address in now: its errors, without its effects.
+  [[nodiscard]] Result<> check(Address const& address, Instant now);
   [[nodiscard]] std::size_t size() const;
 
  private:
@@ -72,12 +74,14 @@ class Directory {
   using Presence = Stay::Presence;
   void leave(Address const& address, Presence const& presence);
   [[nodiscard]] bool full_for(Address const& address) const;  // mutex_ held
+  [[nodiscard]] tl::unexpected<Error> too_often() const;
 
   bus::Bus& bus_;
   Metrics& metrics_;
   std::size_t const max_users_;
   mutable std::mutex mutex_;
   std::unordered_map<Address, std::shared_ptr<Presence>> present_;
+  Relogins relogins_;
 };
 
 }  // namespace archipelago::gateway

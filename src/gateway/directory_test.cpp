@@ -78,9 +78,9 @@ TEST(Directory, AStayThatEndedIsNotToldOfItsReplacement) {
 TEST(Directory, AFullRealmTakesNobodyNewButEverybodyAgain) {
   TestRealm realm({.max_users = 1});
   auto old = realm.directory.enter(player('a'), realm.loop, [] {});
-  EXPECT_FALSE(realm.directory.has_place_for(player('b')));
+  EXPECT_FALSE(realm.directory.check(player('b'), realm.loop.now()));
   EXPECT_EQ(realm.directory.enter(player('b'), realm.loop, [] {}).error().code, Errc::realm_full);
-  EXPECT_TRUE(realm.directory.has_place_for(player('a')));
+  EXPECT_TRUE(realm.directory.check(player('a'), realm.loop.now()));
   auto young = realm.directory.enter(player('a'), realm.loop, [] {});
   EXPECT_TRUE(young);
   old->reset();

@@ -18,7 +18,7 @@ std::uint32_t next_port_id(std::atomic<std::uint32_t>& last) {
 
 Gateway::Gateway(Options const& options, bus::Bus& bus, std::span<bus::Mailbox* const> mailboxes,
                  auth::LoginVerifier& verifier, Random& random, Metrics& metrics)
-    : options_(options), directory_(bus, metrics, options.max_users) {
+    : options_(options), directory_(bus, metrics, options.max_users, options.logins) {
   shards_.reserve(mailboxes.size());
   for (auto* const mailbox : mailboxes)
     shards_.push_back({options_, directory_, bus, *mailbox, verifier, random, metrics});

@@ -6,12 +6,14 @@
 
 namespace archipelago::gateway {
 
-Result<Challenge> claim(Shard const& shard, auth::Handshake& handshake, std::string_view address) {
+Result<Challenge> claim(Shard const& shard, auth::Handshake& handshake, std::string_view address,
+                        Instant now) {
   auto const who = Address::parse(address);
   if (!who) return fail(Errc::bad_address);
   auto text = handshake.claim(address);
   if (!text) return tl::unexpected(std::move(text).error());
-  if (!shard.directory.has_place_for(*who)) return fail(Errc::realm_full);
+  if (auto place = shard.directory.check(*who, now); !place)
+    return tl::unexpected(std::move(place).error());
   return Challenge{*std::move(text), shard.directory.contains(*who)};
 }
 

@@ -16,10 +16,10 @@ struct Challenge {
   bool already_connected = false;
 };
 
-/// Notes who wants to log in and says what to sign. Errors: as Handshake::claim(); `realm_full`,
-/// before any signature is looked at.
+/// Notes who wants to log in and says what to sign. Errors: as Handshake::claim(); as
+/// Directory::check(), before any signature is looked at.
 [[nodiscard]] Result<Challenge> claim(Shard const& shard, auth::Handshake& handshake,
-                                      std::string_view address);
+                                      std::string_view address, Instant now);
 
 /// Logs the refusal with its detail and closes the connection, which counts it (DESIGN rule 2).
 void refuse_login(net::Connection& connection, Error const& error, std::string_view protocol);

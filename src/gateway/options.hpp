@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/time.hpp"
+#include "gateway/relogins.hpp"
 #include "limits/token_bucket.hpp"
 
 namespace archipelago::gateway {
+
+inline constexpr std::uint32_t kGarbageCost = 60;
 
 struct Options {
   /// Players logged in at once (MAX_USERS); 0: no limit.
@@ -24,6 +28,10 @@ struct Options {
   limits::Rate control{.per_second = 10, .burst = 100};  ///< everything else that a player asks for
   /// So much that is dropped is borne; beyond, the connection is closed (`rate_limited`).
   limits::Rate patience{.per_second = 100, .burst = 1'000};
+  /// Requests that cannot be read, each for kGarbageCost, so that the rate is one by the minute;
+  /// beyond, the connection is closed (`malformed_packet`). Bytes that are no packet or frame at
+  /// all close it at once (WIRE 2.2, 4.1).
+  limits::Rate garbage{.per_second = 5, .burst = 5 * kGarbageCost};
 
   // Per BFF connection, all frames; beyond, it is closed (`rate_limited`).
   limits::Rate frames_before_login{.per_second = 20, .burst = 100};
@@ -32,10 +40,14 @@ struct Options {
   /// Per BFF connection: GetChallenge and Authenticate; beyond, it is closed (`rate_limited`).
   limits::Rate login_calls{.per_second = 1, .burst = 20};
 
+  /// Per wallet, on all its connections: logins beyond are refused (`rate_limited`).
+  LoginRate logins{};
+
   // Per BFF login and subscription.
   std::size_t subscriptions = 64;
-  std::size_t subscription_messages = 50;    ///< waiting in each (WIRE 3.3)
-  std::size_t subscription_bytes = 262'144;  ///< waiting in each; a first message always fits
+  std::size_t subscription_messages = 50;       ///< waiting in each (WIRE 3.3)
+  std::size_t subscription_bytes = 262'144;     ///< waiting in each; a first message always fits
+  std::size_t subscriptions_bytes = 1'048'576;  ///< waiting in all of a login; 0: no limit
   /// From the kick of a replaced session to the end of its socket (WIRE 3.4).
   Millis replaced_grace{10'000};
   /// From the end of the port that logged in to the next login on that connection, which has no

@@ -28,7 +28,8 @@ Session::Session(Shard const& shard, net::Connection& connection, SessionClient&
       topic_messages_(shard.options.topic_messages, connection.loop().now()),
       topic_bytes_(shard.options.topic_bytes, connection.loop().now()),
       control_(shard.options.control, connection.loop().now()),
-      patience_(shard.options.patience, connection.loop().now()) {}
+      patience_(shard.options.patience, connection.loop().now()),
+      garbage_(shard.options.garbage, connection.loop().now()) {}
 
 Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connection& connection,
                                                 Address const& who, SessionClient& client,
@@ -105,11 +106,17 @@ Result<> Session::admit(limits::TokenBucket& bucket) {
 /// Counts what is dropped; a player who goes on sending what is dropped is closed.
 Result<> Session::refuse(Errc why) {
   shard_.metrics.reject(why);
-  if (!patience_.take(connection_.loop().now())) {
-    closing_ = true;
-    connection_.close(Errc::rate_limited);
-  }
+  if (!patience_.take(connection_.loop().now())) close(Errc::rate_limited);
   return fail(why);
+}
+
+void Session::note_garbage() {
+  if (!garbage_.take(connection_.loop().now(), kGarbageCost)) close(Errc::malformed_packet);
+}
+
+void Session::close(Errc why) {
+  closing_ = true;
+  connection_.close(why);
 }
 
 }  // namespace archipelago::gateway

@@ -38,7 +38,7 @@ class Session {
  public:
   /// Registers a player who has proved to be `who`: replaces the older session, frees the
   /// connection's handshake budget, logs. `connection` and `client` must outlive the session.
-  /// `protocol` is for the log. Errors: `realm_full`.
+  /// `protocol` is for the log. Errors: as Directory::enter().
   [[nodiscard]] static Result<std::unique_ptr<Session>> begin(Shard const& shard,
                                                               net::Connection& connection,
                                                               Address const& who,
@@ -53,7 +53,7 @@ class Session {
   [[nodiscard]] bool current() const { return stay_->current(); }
 
   /// The same player proved again on this connection: the realm hears of a login, all else stays.
-  /// Errors: `realm_full`.
+  /// Errors: as Directory::enter().
   [[nodiscard]] Result<> renew();
 
   /// Publishes `beat`, whose encoding is `bytes`. What is not published is counted once, under the
@@ -68,12 +68,17 @@ class Session {
   /// Asks before anything else is done for the player. Errors, counted: `replaced`, `rate_limited`.
   Result<> admit_control();
 
+  /// The player sent what cannot be read; the caller counted why. Beyond Options::garbage the
+  /// connection is closed (`malformed_packet`).
+  void note_garbage();
+
  private:
   Session(Shard const& shard, net::Connection& connection, SessionClient& client,
           std::string_view protocol);
   [[nodiscard]] Result<> enter(Address const& who);
   Result<> admit(limits::TokenBucket& bucket);
   Result<> refuse(Errc why);
+  void close(Errc why);
 
   Shard const& shard_;
   net::Connection& connection_;
@@ -84,6 +89,7 @@ class Session {
   limits::TokenBucket topic_bytes_;
   limits::TokenBucket control_;
   limits::TokenBucket patience_;
+  limits::TokenBucket garbage_;
   bool closing_ = false;
   bus::Subscription island_changed_;
   std::unique_ptr<Stay> stay_;

@@ -1,5 +1,8 @@
 #include "gateway/subscriptions.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "bus/subjects.hpp"
@@ -56,20 +59,33 @@ Result<> Subscriptions::add(Key key, TopicKind kind, std::string_view pattern) {
     shard_.metrics.reject(Errc::too_many_subscriptions);
     return fail(Errc::too_many_subscriptions);
   }
-  auto& channel = channels_[key];
-  channel.kind = kind;
-  auto const hear = [this, &channel](bus::Message const& message) {
-    deliver(channel,
-            channel.kind == TopicKind::peer ? peer_element(message) : system_element(message));
+  auto const wanted = feed(kind, pattern);
+  wanted->second.channels.push_back(key);
+  channels_.emplace(key, Channel{.feed = wanted});
+  return {};
+}
+
+Subscriptions::Feeds::iterator Subscriptions::feed(TopicKind kind, std::string_view pattern) {
+  auto const [place, first] = feeds_.try_emplace({kind, std::string(pattern)});
+  if (!first) return place;
+  auto const on_message = [this, what = place->first](bus::Message const& message) {
+    hear(what, message);
   };
   auto const weight = kind == TopicKind::peer ? bus::Weight::droppable : bus::Weight::vital;
-  channel.subscription = shard_.mailbox.subscribe(pattern, hear, weight);
-  return {};
+  place->second.subscription = shard_.mailbox.subscribe(pattern, on_message, weight);
+  return place;
+}
+
+void Subscriptions::remove(Channels::iterator channel) {
+  auto const feed = channel->second.feed;
+  std::erase(feed->second.channels, channel->first);
+  if (feed->second.channels.empty()) feeds_.erase(feed);
+  channels_.erase(channel);
 }
 
 void Subscriptions::stream(TopicKind kind, std::uint32_t id, rpc::Call call) {
   auto const found = channels_.find(id);
-  if (found == channels_.end() || found->second.kind != kind || found->second.stream)
+  if (found == channels_.end() || found->second.kind() != kind || found->second.stream)
     return call.stream(1).close();
   attach(id, found->second, call);
 }
@@ -80,37 +96,59 @@ void Subscriptions::attach(Key key, Channel& channel, rpc::Call& call) {
   for (auto& element : std::exchange(channel.waiting, {})) stream.push(std::move(element));
   channel.waiting_bytes = 0;
   stream.on_end([weak = weak_from_this(), key] {  // may run at once: `channel` is gone then
-    if (auto const self = weak.lock()) self->channels_.erase(key);
+    auto const self = weak.lock();
+    if (!self) return;
+    if (auto const found = self->channels_.find(key); found != self->channels_.end())
+      self->remove(found);
   });
 }
 
-void Subscriptions::deliver(Channel& channel, std::string element) {
+/// Whatever is sent may come back and end subscriptions, this feed's too.
+void Subscriptions::hear(Feeds::key_type const& what, bus::Message const& message) {
+  auto const keep = shared_from_this();
+  auto const element =
+      what.first == TopicKind::peer ? peer_element(message) : system_element(message);
   if (element.empty()) return;
-  if (take(channel, std::move(element))) return;
-  shard_.metrics.add(Metric::topic_messages_dropped);
-  shard_.metrics.reject(Errc::slow_consumer);
+  auto const keys = feeds_.find(what)->second.channels;
+  for (auto const key : keys) {
+    auto const channel = channels_.find(key);
+    if (channel == channels_.end() || take(channel->second, element)) continue;
+    shard_.metrics.add(Metric::topic_messages_dropped);
+    shard_.metrics.reject(Errc::slow_consumer);
+  }
 }
 
-/// A first message is taken whatever its size, so that the bound on bytes silences nobody.
-bool Subscriptions::take(Channel& channel, std::string element) const {
-  auto const bytes = channel.stream ? channel.stream->waiting_bytes() : channel.waiting_bytes;
-  if (bytes != 0 && bytes + element.size() > shard_.options.subscription_bytes) return false;
-  if (channel.stream) return channel.stream->push(std::move(element));
+bool Subscriptions::take(Channel& channel, std::string const& element) const {
+  if (channel.stream && channel.stream->asked()) return channel.stream->push(element);
+  if (!fits(channel, element.size())) return false;
+  if (channel.stream) return channel.stream->push(element);
   if (channel.waiting.size() >= shard_.options.subscription_messages) return false;
   channel.waiting_bytes += element.size();
-  channel.waiting.push_back(std::move(element));
+  channel.waiting.push_back(element);
   return true;
+}
+
+/// A first message is taken whatever its size, so that no bound on bytes silences anybody.
+bool Subscriptions::fits(Channel const& channel, std::size_t bytes) const {
+  auto const& options = shard_.options;
+  auto const here = channel.bytes();
+  if (here != 0 && here + bytes > options.subscription_bytes) return false;
+  if (options.subscriptions_bytes == 0) return true;
+  auto const sum = [](std::size_t all, auto const& c) { return all + c.second.bytes(); };
+  auto const all = std::accumulate(channels_.begin(), channels_.end(), std::size_t{0}, sum);
+  return all == 0 || all + bytes <= options.subscriptions_bytes;
 }
 
 void Subscriptions::close(std::uint32_t id) {
   auto const found = channels_.find(id);
   if (found == channels_.end()) return;
   auto const stream = found->second.stream;
-  channels_.erase(found);
+  remove(found);
   if (stream) rpc::OutStream(*stream).close();
 }
 
 void Subscriptions::close_all() {
+  feeds_.clear();
   for (auto& [key, channel] : std::exchange(channels_, {}))
     if (channel.stream) channel.stream->close();
 }

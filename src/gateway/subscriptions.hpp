@@ -4,12 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "gateway/shard.hpp"
@@ -22,8 +23,10 @@ enum class TopicKind : std::uint8_t {
   system,  ///< elements are SystemTopicSubscriptionResultElem
 };
 
-/// Bounded by Options::subscription*: what a full subscription misses is the newest, counted as
-/// `topic_messages_dropped`. One loop. Destroying it ends all streams.
+/// Bounded by Options::subscription*, each and all together: what a full subscription misses is the
+/// newest, counted as `topic_messages_dropped`; who reads its streams misses nothing because of
+/// those that it does not read. Subscriptions of one pattern share what they hear from the bus. One
+/// loop. Destroying it ends all streams.
 class Subscriptions final : public std::enable_shared_from_this<Subscriptions> {
  public:
   explicit Subscriptions(Shard const& shard) : shard_(shard) {}
@@ -51,21 +54,36 @@ class Subscriptions final : public std::enable_shared_from_this<Subscriptions> {
 
  private:
   using Key = std::uint64_t;
-  struct Channel {
-    TopicKind kind;
-    std::deque<std::string> waiting;  // until there is a stream
-    std::size_t waiting_bytes = 0;
-    std::optional<rpc::OutStream> stream;
-    bus::Subscription subscription;  // last: ends first
+  /// What the bus has on one pattern, for all channels that want it.
+  struct Feed {
+    std::vector<Key> channels;  // never empty
+    bus::Subscription subscription;
   };
+  using Feeds = std::map<std::pair<TopicKind, std::string>, Feed, std::less<>>;
+  struct Channel {
+    Feeds::iterator feed;
+    std::vector<std::string> waiting{};  // until there is a stream
+    std::size_t waiting_bytes = 0;
+    std::optional<rpc::OutStream> stream{};
+
+    [[nodiscard]] TopicKind kind() const { return feed->first.first; }
+    [[nodiscard]] std::size_t bytes() const {
+      return stream ? stream->waiting_bytes() : waiting_bytes;
+    }
+  };
+  using Channels = std::map<Key, Channel>;
 
   [[nodiscard]] Result<> add(Key key, TopicKind kind, std::string_view pattern);
+  [[nodiscard]] Feeds::iterator feed(TopicKind kind, std::string_view pattern);
+  void remove(Channels::iterator channel);
   void attach(Key key, Channel& channel, rpc::Call& call);
-  void deliver(Channel& channel, std::string element);
-  [[nodiscard]] bool take(Channel& channel, std::string element) const;
+  void hear(Feeds::key_type const& what, bus::Message const& message);
+  [[nodiscard]] bool take(Channel& channel, std::string const& element) const;
+  [[nodiscard]] bool fits(Channel const& channel, std::size_t bytes) const;
 
   Shard const& shard_;
-  std::map<Key, Channel> channels_;
+  Feeds feeds_;
+  Channels channels_;
   std::uint32_t next_id_ = 0;
   Key next_nameless_ = Key{1} << 32U;
 };

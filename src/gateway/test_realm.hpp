@@ -80,15 +80,15 @@ class TestRealm {
   Metrics metrics;
   VirtualLoop loop;
   bus::InProcessBus bus{metrics};
-  std::unique_ptr<bus::Mailbox> mailbox = bus.open(loop, 1'000);
+  std::unique_ptr<bus::Mailbox> mailbox = bus.open(loop, {.messages = 1'000});
   auth::FakeLoginVerifier verifier;
   SeededRandom random{7};
-  Directory directory{bus, metrics, options.max_users};
+  Directory directory{bus, metrics, options.max_users, options.logins};
   Shard shard{options, directory, bus, *mailbox, verifier, random, metrics};
   std::uint32_t last_port = 0;
 
  private:
-  std::unique_ptr<bus::Mailbox> listener_ = bus.open(loop, 100'000);
+  std::unique_ptr<bus::Mailbox> listener_ = bus.open(loop, {.messages = 100'000});
   std::vector<bus::Message> heard_;
   bus::Subscription ear_;
 };

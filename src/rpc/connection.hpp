@@ -154,7 +154,8 @@ class OutStream::State : public std::enable_shared_from_this<OutStream::State> {
 
   [[nodiscard]] std::uint32_t port() const { return port_; }
   [[nodiscard]] bool ended() const { return phase_ != Phase::open; }
-  [[nodiscard]] std::size_t waiting_bytes() const;
+  [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+  [[nodiscard]] bool asked() const { return asked_ && phase_ == Phase::open; }
   bool push(std::string element);
   void finish(std::optional<std::string> error);
   void on_end(std::function<void()> callback);
@@ -180,6 +181,7 @@ class OutStream::State : public std::enable_shared_from_this<OutStream::State> {
   std::size_t limit_;
   Slot slot_;
   std::deque<std::string> waiting_;
+  std::size_t waiting_bytes_ = 0;
   std::uint32_t sequence_ = 0;  ///< of the last element sent
   bool asked_ = false;          ///< the client waits for the next element
   Phase phase_ = Phase::open;

@@ -34,8 +34,10 @@ class OutStream {
   /// not for close() and fail(). May run within receive(), Port::close() and Server::closed().
   void on_end(std::function<void()> callback);
   [[nodiscard]] bool ended() const;
-  /// Bytes of the elements that wait here; O(elements).
+  /// Bytes of the elements that wait here.
   [[nodiscard]] std::size_t waiting_bytes() const;
+  /// The client waits for the next element: it goes out at once.
+  [[nodiscard]] bool asked() const;
 
  private:
   std::shared_ptr<State> state_;

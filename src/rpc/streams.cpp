@@ -19,15 +19,10 @@ bool OutStream::State::push(std::string element) {
   if (phase_ != Phase::open) return false;
   // What is asked for goes straight out: the queue is empty then.
   if (!asked_ && waiting_.size() >= limit_) return false;
+  waiting_bytes_ += element.size();
   waiting_.push_back(std::move(element));
   pump();
   return true;
-}
-
-std::size_t OutStream::State::waiting_bytes() const {
-  std::size_t bytes = 0;
-  for (auto const& element : waiting_) bytes += element.size();
-  return bytes;
 }
 
 void OutStream::State::finish(std::optional<std::string> error) {
@@ -61,6 +56,7 @@ void OutStream::State::pump() {
     ++sequence_;
     auto element = std::move(waiting_.front());
     waiting_.pop_front();
+    waiting_bytes_ -= element.size();
     send_message(std::move(element), false);
   } else if (phase_ == Phase::closing) {
     gone();
@@ -75,6 +71,7 @@ void OutStream::State::pump() {
 void OutStream::State::gone() {
   phase_ = Phase::ended;
   waiting_.clear();
+  waiting_bytes_ = 0;
   slot_.free();
   if (auto const connection = connection_.lock()) connection->remove_out(number_);
 }
@@ -109,6 +106,9 @@ void OutStream::on_end(std::function<void()> callback) {
 }
 bool OutStream::ended() const {
   return state_->ended();
+}
+bool OutStream::asked() const {
+  return state_->asked();
 }
 std::size_t OutStream::waiting_bytes() const {
   return state_->waiting_bytes();
