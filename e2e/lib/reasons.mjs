@@ -23,7 +23,11 @@ export const CLOSE_CODE = {
   too_many_connections: 1013,
   room_full: 1013,
   realm_full: 1013,
+  idle_timeout: 1008,
+  slow_consumer: 1008,
+  overloaded: 1013,
   replaced: 1008,
+  session_ended: 1008,
   shutting_down: 1001,
 };
 

@@ -57,7 +57,12 @@ struct Config {
     std::int64_t capacity = 0;
     std::vector<std::string> open;
     std::int64_t packets_per_second = 200;
+    std::int64_t packets_burst = 2'500;
     std::int64_t bytes_per_second = 65'536;
+    std::int64_t bytes_burst = 524'288;
+    std::int64_t unreliable_bytes_per_second = 1'048'576;
+    std::int64_t reliable_bytes_per_second = 262'144;
+    std::int64_t seat_grace_ms = 10'000;
     std::int64_t token_seconds = 300;
     std::string secret;
   } rooms;
@@ -70,10 +75,21 @@ struct Config {
     std::int64_t ping_after_ms = 4'000;
     std::int64_t cut_after_ms = 7'000;
     std::int64_t backlog_bytes = 1'048'576;
+    std::int64_t logins_per_minute = 4;
+    std::int64_t logins_burst = 20;
     std::int64_t heartbeats_per_second = 5;
+    std::int64_t heartbeats_burst = 10;
     std::int64_t topic_messages_per_second = 50;
+    std::int64_t topic_messages_burst = 200;
     std::int64_t topic_bytes_per_second = 1'048'576;
+    std::int64_t topic_bytes_burst = 8'388'608;
+    std::int64_t calls_per_second = 10;
+    std::int64_t calls_burst = 100;
+    std::int64_t dropped_per_second = 100;
+    std::int64_t garbage_per_minute = 5;
     std::int64_t subscriptions = 64;
+    std::int64_t subscriptions_bytes = 1'048'576;
+    std::int64_t mailbox_bytes = 67'108'864;
     std::int64_t bff_message_bytes = 1'048'576;
   } limits;
 

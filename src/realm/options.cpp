@@ -1,5 +1,5 @@
 // The table: one row an option. docs/CONFIG.md, --help, the file, the environment and all messages
-// read it.
+// read it. Rooms and limits: options_limits.cpp.
 #include "realm/options.hpp"
 
 #include <algorithm>
@@ -9,24 +9,11 @@
 #include "adapters/ws_room.hpp"
 #include "base/ip_address.hpp"
 #include "net/client_address.hpp"
-#include "rooms/options.hpp"
+#include "realm/option_table.hpp"
 #include "sim/policy.hpp"
 
 namespace archipelago::realm {
 namespace {
-
-/// Collects rows, so that a section below reads as a list.
-class Table {
- public:
-  explicit Table(std::vector<Option>& rows) : rows_(rows) {}
-  template <class T>
-  Option& operator()(std::string name, T& place, std::string help) {
-    return rows_.emplace_back(std::move(name), Option::Target(&place), std::move(help));
-  }
-
- private:
-  std::vector<Option>& rows_;
-};
 
 bool is_plain_text(std::string_view text) {
   return text.size() <= 256 &&
@@ -68,10 +55,6 @@ bool is_realm_name(std::string_view text) {
 
 bool is_proxy(std::string_view text) {
   return net::TrustedProxies::parse(text).has_value();
-}
-
-bool is_secret(std::string_view text) {
-  return text.empty() || (text.size() >= 16 && text.size() <= 1024);
 }
 
 constexpr auto kUrl = "an http:// or https:// URL without user name, or nothing";
@@ -190,70 +173,6 @@ void describe_islands(Table option, Config::Islands& islands) {
          "nothing: none. A disk that is full or too slow ends the recording, not the realm.")
       .must(is_plain_text, kPlainText)
       .flag("--record");
-}
-
-void describe_rooms(Table option, Config::Rooms& rooms) {
-  option("rooms.capacity", rooms.capacity,
-         "Most members of one room; 0: half as many again as islands.max_peers, for those who are "
-         "just changing islands.")
-      .within(0, 1'000);
-  option("rooms.open", rooms.open,
-         "Rooms that every player who logs in may enter, without an access token.")
-      .must(archipelago::rooms::is_room_id,
-            "room ids of 1 to 64 letters, digits, dots, dashes and underscores");
-  option("rooms.packets_per_second", rooms.packets_per_second,
-         "Packets that a member may send, on average.")
-      .within(1, 100'000);
-  option("rooms.bytes_per_second", rooms.bytes_per_second,
-         "Bytes that a member may send, on average.")
-      .within(1'024, 1'000'000'000);
-  option("rooms.token_seconds", rooms.token_seconds,
-         "Seconds within which an assigned player must have entered its room.")
-      .within(1, 86'400);
-  option("rooms.secret", rooms.secret,
-         "Key that signs access tokens of rooms. Unset: a random one for each start, which is "
-         "right for a single process.")
-      .must(is_secret, "16 to 1024 characters, or nothing")
-      .secret();
-}
-
-void describe_limits(Table option, Config::Limits& limits) {
-  option("limits.connections", limits.connections, "Open connections of any kind; 0: no limit.")
-      .within(0, 10'000'000);
-  option("limits.waiting", limits.waiting,
-         "Connections that have not logged in yet, from anywhere; 0: no limit.")
-      .within(0, 1'000'000);
-  option("limits.waiting_per_address", limits.waiting_per_address,
-         "Of these, from one IPv4 address or one IPv6 /64; 0: no limit.")
-      .within(0, 1'000'000);
-  option("limits.handshake_timeout_ms", limits.handshake_timeout_ms,
-         "Milliseconds from a websocket's opening to a proved login, all steps together.")
-      .within(100, 600'000)
-      .env("HANDSHAKE_TIMEOUT");
-  option("limits.ping_after_ms", limits.ping_after_ms,
-         "Milliseconds of silence after which a client is pinged; 0: never.")
-      .within(0, 3'600'000);
-  option(
-      "limits.cut_after_ms", limits.cut_after_ms,
-      "Milliseconds of silence, unanswered pings included, after which a client is gone; 0: never.")
-      .within(0, 3'600'000);
-  option("limits.backlog_bytes", limits.backlog_bytes,
-         "Bytes that may wait for one slow reader before it is closed.")
-      .within(65'536, 1'073'741'824);
-  option("limits.heartbeats_per_second", limits.heartbeats_per_second,
-         "Heartbeats of one player, on average; bursts of twice as many pass.")
-      .within(1, 1'000);
-  option("limits.topic_messages_per_second", limits.topic_messages_per_second,
-         "Topic messages of one player, on average; bursts of four times as many pass.")
-      .within(1, 100'000);
-  option("limits.topic_bytes_per_second", limits.topic_bytes_per_second,
-         "Bytes of topic messages of one player, on average; bursts of eight times as many pass.")
-      .within(1'024, 1'000'000'000);
-  option("limits.subscriptions", limits.subscriptions, "Topic subscriptions of one BFF connection.")
-      .within(1, 10'000);
-  option("limits.bff_message_bytes", limits.bff_message_bytes,
-         "Largest message of a BFF connection.")
-      .within(16'384, 104'857'600);
 }
 
 void describe_log(Table option, Config::Log& log) {

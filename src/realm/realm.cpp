@@ -35,7 +35,6 @@
 namespace archipelago::realm {
 namespace {
 
-constexpr std::size_t kGatewayMailbox = 65'536;
 constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not compute
 constexpr std::size_t kWalletQueue = 256;
 constexpr std::size_t kScenesBytes = 16U << 20U;
@@ -80,10 +79,11 @@ std::vector<Loop*> loops(net::ShardPool& shards) {
   return all;
 }
 
-std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::ShardPool& shards) {
+std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::ShardPool& shards,
+                                                          bus::Capacity capacity) {
   std::vector<std::unique_ptr<bus::Mailbox>> all;
   all.reserve(shards.size());
-  for (auto* const loop : loops(shards)) all.push_back(bus.open(*loop, kGatewayMailbox));
+  for (auto* const loop : loops(shards)) all.push_back(bus.open(*loop, capacity));
   return all;
 }
 
@@ -153,7 +153,7 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       shards_(shard_count(config_.http)),
       core_(shards_.size()),
       bus_(metrics_),
-      mailboxes_(open_mailboxes(bus_, shards_)),
+      mailboxes_(open_mailboxes(bus_, shards_, mailbox_capacity(config_))),
       curve_(static_cast<std::size_t>(config_.auth.threads),
              static_cast<std::size_t>(config_.auth.queue)),
       wallet_pool_(kWalletThreads, kWalletQueue),
@@ -193,10 +193,9 @@ std::unique_ptr<engine::Engine> Realm::Impl::engine() {
 
 Facts Realm::Impl::facts() const {
   auto const snapshot = islands_.snapshot();
-  auto const now = core_.wall_now();
   Facts facts;
-  facts.now = now;
-  facts.core_alive = ready_ && now < snapshot->taken + core_patience(config_);
+  facts.now = core_.wall_now();
+  facts.core_alive = ready_ && core_.now() < snapshot->made + core_patience(config_);
   facts.ending = ending_;
   facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
   facts.players = static_cast<std::int64_t>(snapshot->players);
@@ -219,6 +218,7 @@ void Realm::Impl::register_endpoints() {
       });
   gateway_.register_endpoints(router_);
   rooms_.register_endpoint(router_);
+  rooms_.follow_logins(pointers(mailboxes_));
 }
 
 /// Shards run before the server starts, and the islands' loop only when everything is in place.

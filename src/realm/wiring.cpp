@@ -2,16 +2,27 @@
 #include "realm/wiring.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 
 namespace archipelago::realm {
 namespace {
 
-/// A rate with the burst in the proportion that the room's defaults have.
-limits::Rate at_rate(std::int64_t per_second, limits::Rate const& usual) {
-  auto const factor = static_cast<double>(usual.burst) / usual.per_second;
-  auto const burst = std::min(static_cast<double>(per_second) * factor, 4e9);
-  return {static_cast<std::uint32_t>(per_second), static_cast<std::uint32_t>(burst)};
+/// 0 a second: no limit. A burst holds a second's worth at least.
+limits::Rate rate(std::int64_t per_second, std::int64_t burst) {
+  constexpr auto kNoLimit = std::numeric_limits<std::uint32_t>::max();
+  if (per_second == 0) return {kNoLimit, kNoLimit};
+  return {static_cast<std::uint32_t>(per_second),
+          static_cast<std::uint32_t>(std::max(per_second, burst))};
+}
+
+/// 0 stays 0: rooms know it as no limit. The burst is so many seconds' worth.
+limits::Rate room_rate(std::int64_t per_second, std::int64_t seconds) {
+  return {static_cast<std::uint32_t>(per_second), static_cast<std::uint32_t>(seconds * per_second)};
+}
+
+std::size_t or_no_limit(std::int64_t number) {
+  return number == 0 ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(number);
 }
 
 Millis flush_interval(Config const& config) {
@@ -35,10 +46,17 @@ gateway::Options gateway_options(Config const& config) {
   auto const& limits = config.limits;
   options.max_users = static_cast<std::size_t>(config.realm.max_users);
   options.bff_message_bytes = static_cast<std::size_t>(limits.bff_message_bytes);
-  options.heartbeats = at_rate(limits.heartbeats_per_second, options.heartbeats);
-  options.topic_messages = at_rate(limits.topic_messages_per_second, options.topic_messages);
-  options.topic_bytes = at_rate(limits.topic_bytes_per_second, options.topic_bytes);
-  options.subscriptions = static_cast<std::size_t>(limits.subscriptions);
+  options.logins = {static_cast<std::uint32_t>(limits.logins_per_minute),
+                    static_cast<std::uint32_t>(limits.logins_burst)};
+  options.heartbeats = rate(limits.heartbeats_per_second, limits.heartbeats_burst);
+  options.topic_messages = rate(limits.topic_messages_per_second, limits.topic_messages_burst);
+  options.topic_bytes = rate(limits.topic_bytes_per_second, limits.topic_bytes_burst);
+  options.control = rate(limits.calls_per_second, limits.calls_burst);
+  options.patience = rate(limits.dropped_per_second, 10 * limits.dropped_per_second);
+  options.garbage =
+      rate(limits.garbage_per_minute, gateway::kGarbageCost * limits.garbage_per_minute);
+  options.subscriptions = or_no_limit(limits.subscriptions);
+  options.subscriptions_bytes = static_cast<std::size_t>(limits.subscriptions_bytes);
   return options;
 }
 
@@ -50,9 +68,16 @@ islands::Options island_options(Config const& config) {
   options.max_players = static_cast<std::size_t>(  // every player holds a connection
       config.limits.connections == 0 ? kMostPlayers
                                      : std::min(config.limits.connections, kMostPlayers));
-  options.mailbox_capacity = std::max(options.mailbox_capacity, 2 * options.max_players);
+  options.mailbox = mailbox_capacity(config);
+  options.mailbox.messages = std::max(options.mailbox.messages, 2 * options.max_players);
   options.commit_hash = config.realm.commit_hash;
   return options;
+}
+
+bus::Capacity mailbox_capacity(Config const& config) {
+  bus::Capacity capacity;
+  capacity.bytes = static_cast<std::size_t>(config.limits.mailbox_bytes);
+  return capacity;
 }
 
 sim::Settings engine_settings(Config const& config) {
@@ -75,8 +100,15 @@ rooms::Options rooms_options(Config const& config) {
       config.rooms.capacity != 0 ? config.rooms.capacity : (3 * config.islands.max_peers + 1) / 2;
   options.max_members = static_cast<std::size_t>(std::min<std::int64_t>(seats, 1'000));
   options.open_rooms = config.rooms.open;
-  options.packets = at_rate(config.rooms.packets_per_second, options.packets);
-  options.bytes = at_rate(config.rooms.bytes_per_second, options.bytes);
+  auto const& rooms = config.rooms;
+  options.packets = rate(rooms.packets_per_second, rooms.packets_burst);
+  options.bytes = rate(rooms.bytes_per_second, rooms.bytes_burst);
+  options.unreliable = room_rate(rooms.unreliable_bytes_per_second, 1);
+  options.reliable = room_rate(rooms.reliable_bytes_per_second, 2);
+  options.waiting_bytes =
+      std::max<std::size_t>(8UL * options.reliable.per_second, 2 * options.max_message_bytes);
+  options.seat_grace = Millis(rooms.seat_grace_ms);
+  options.token_lifetime = Millis(rooms.token_seconds * 1'000);
   return options;
 }
 

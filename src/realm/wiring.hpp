@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "bus/bus.hpp"
 #include "gateway/options.hpp"
 #include "islands/options.hpp"
 #include "net/server.hpp"
@@ -21,6 +22,8 @@ gateway::Options gateway_options(Config const& config);
 islands::Options island_options(Config const& config);
 /// All but the ids, which every start makes anew.
 sim::Settings engine_settings(Config const& config);
+/// Of a shard's mailbox; the islands' holds more messages where there are more players.
+bus::Capacity mailbox_capacity(Config const& config);
 rooms::Options rooms_options(Config const& config);
 net::ServerOptions server_options(Config const& config);
 

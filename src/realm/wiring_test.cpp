@@ -15,7 +15,13 @@ TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
   EXPECT_EQ(gateway.topic_messages.burst, gateway::Options{}.topic_messages.burst);
   EXPECT_EQ(gateway.topic_bytes.per_second, gateway::Options{}.topic_bytes.per_second);
   EXPECT_EQ(gateway.topic_bytes.burst, gateway::Options{}.topic_bytes.burst);
+  EXPECT_EQ(gateway.control.burst, gateway::Options{}.control.burst);
+  EXPECT_EQ(gateway.patience.burst, gateway::Options{}.patience.burst);
+  EXPECT_EQ(gateway.garbage.burst, gateway::Options{}.garbage.burst);
+  EXPECT_EQ(gateway.logins.per_minute, gateway::Options{}.logins.per_minute);
+  EXPECT_EQ(gateway.logins.burst, gateway::Options{}.logins.burst);
   EXPECT_EQ(gateway.subscriptions, gateway::Options{}.subscriptions);
+  EXPECT_EQ(gateway.subscriptions_bytes, gateway::Options{}.subscriptions_bytes);
   EXPECT_EQ(gateway.bff_message_bytes, gateway::Options{}.bff_message_bytes);
   auto const rooms = rooms_options(config);
   EXPECT_EQ(rooms.max_members, rooms::Options{}.max_members);
@@ -23,6 +29,14 @@ TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
   EXPECT_EQ(rooms.packets.burst, rooms::Options{}.packets.burst);
   EXPECT_EQ(rooms.bytes.per_second, rooms::Options{}.bytes.per_second);
   EXPECT_EQ(rooms.bytes.burst, rooms::Options{}.bytes.burst);
+  EXPECT_EQ(rooms.unreliable.per_second, rooms::Options{}.unreliable.per_second);
+  EXPECT_EQ(rooms.unreliable.burst, rooms::Options{}.unreliable.burst);
+  EXPECT_EQ(rooms.reliable.per_second, rooms::Options{}.reliable.per_second);
+  EXPECT_EQ(rooms.reliable.burst, rooms::Options{}.reliable.burst);
+  EXPECT_EQ(rooms.waiting_bytes, rooms::Options{}.waiting_bytes);
+  EXPECT_EQ(rooms.seat_grace, rooms::Options{}.seat_grace);
+  EXPECT_EQ(rooms.token_lifetime, rooms::Options{}.token_lifetime);
+  EXPECT_EQ(mailbox_capacity(config).bytes, bus::Capacity{}.bytes);
   auto const server = server_options(config);
   EXPECT_EQ(server.websocket.handshake, net::WebsocketLimits{}.handshake);
   EXPECT_EQ(server.websocket.ping_after, net::WebsocketLimits{}.ping_after);
@@ -53,6 +67,30 @@ TEST(Wiring, EveryRangeEndIsUsableByItsNeighbour) {
   config.islands.max_peers = 1'000;
   EXPECT_EQ(engine::problem_with(engine_settings(config).limits).value_or(""), "");
   EXPECT_EQ(rooms_options(config).max_members, 1'000U);
+}
+
+TEST(Wiring, ZeroTurnsALimitOff) {
+  Config config;
+  config.limits.heartbeats_per_second = 0;
+  config.limits.dropped_per_second = 0;
+  config.limits.garbage_per_minute = 0;
+  config.limits.subscriptions = 0;
+  config.rooms.bytes_per_second = 0;
+  auto const gateway = gateway_options(config);
+  auto const boundless = [](limits::Rate rate, std::uint64_t cost) {
+    return limits::TokenBucket(rate, {}).take({}, cost);
+  };
+  EXPECT_TRUE(boundless(gateway.heartbeats, 1'000'000'000));
+  EXPECT_TRUE(boundless(gateway.patience, 1'000'000'000));
+  EXPECT_TRUE(boundless(gateway.garbage, 1'000'000'000));
+  EXPECT_TRUE(boundless(rooms_options(config).bytes, 4'000'000'000));
+  EXPECT_GT(gateway.subscriptions, 1'000'000U);
+}
+
+TEST(Wiring, ABurstHoldsASecondsWorthAtLeast) {
+  Config config;
+  config.limits.heartbeats_per_second = 30;
+  EXPECT_EQ(gateway_options(config).heartbeats.burst, 30U);
 }
 
 TEST(Wiring, RoomsHoldHalfAsManyAgainAsTheirIsland) {
