@@ -70,9 +70,10 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
     {Errc::overloaded, "overloaded", 1013, true,
      "the server has more work waiting than it accepts"},
     {Errc::replaced, "replaced", 1008, false, "the same address logged in again elsewhere"},
-    {Errc::session_ended, "session_ended", 1008, false,
-     "the login that a room's seat belonged to is over: log in and enter with the new connection "
-     "string"},
+    {Errc::session_ended, "session_ended", 1008, true,
+     "the login that a room's seat belonged to is over, or a newer one has followed: enter with "
+     "the "
+     "newest connection string"},
     {Errc::shutting_down, "shutting_down", 1001, true, "the server is going away"},
     {Errc::peer_gone, "peer_gone", 1000, true, "the client closed or lost the connection"},
     {Errc::upstream_failed, "upstream_failed", 1013, true,

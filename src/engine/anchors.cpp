@@ -17,6 +17,9 @@ constexpr float kPriceDecay = 0.95F;  // a flush
 constexpr float kLeastSpread = 4;     // m
 constexpr float kGrain = 128;         // steps a metre
 constexpr Index kFewest = 3;          // people; fewer say nothing about a centre
+constexpr float kMargin = 0.05F;      // radii past the border before somebody wants to move
+constexpr float kWellInside = 0.3F;   // radii; to be farther past it is worth no more
+constexpr float kWorthwhile = 20;     // s: who stays as long is worth half of who stands
 constexpr std::size_t kRun = 64;      // anchors looked at in a row of squares
 
 float grained(float v) {
@@ -193,6 +196,7 @@ ARCHIPELAGO_VECTORISED void Anchors::draw() {
       }
     }
     if (square > spots[to].safe) cost = cheapest(to, x, z);
+    if (body.drawn_to != to) body.drawn = 0;
     body.drawn_to = to;
     auto& sum = sums[spots[to].place];
     float const dx = x - spots[to].x, dz = z - spots[to].z;
@@ -200,37 +204,28 @@ ARCHIPELAGO_VECTORISED void Anchors::draw() {
     sum.z += dz;
     sum.squares += dx * dx + dz * dz;
     ++sum.count;
-    if (to == body.island)
-      body.urge = 0;
-    else
-      feel(i, to, cost);
+    if (to != body.island) feel(i, to, cost);
   }
 }
 
-/// Past the border by a margin, for long enough, and not only passing through?
+/// How far past the border, and for how long? Walking people cross an island within seconds: those
+/// who have just come in are worth most.
 void Anchors::feel(Index index, Index to, float cost) {
   auto& body = world_.bodies.body[index];
   auto const& own = world_.islands[body.island];
   auto const& target = world_.islands[to];
-  auto const& tuning = world_.tuning;
+  auto const speed = static_cast<float>(body.speed) / 16;
+  auto const walked = speed * static_cast<float>(world_.seconds * body.drawn);
+  if (body.drawn != 255) ++body.drawn;
+  if (body.cooldown != 0 || body.is(kMoved) || (body.flags & kMoves) == kMoves) return;
   float const ox = world_.bodies.x[index] - own.anchor_x;
   float const oz = world_.bodies.z[index] - own.anchor_z;
   float const ax = own.anchor_x - target.anchor_x, az = own.anchor_z - target.anchor_z;
   auto const apart = std::max(std::sqrt(ax * ax + az * az), 0.5F * target.spread);
-  auto const past = (ox * ox + oz * oz + own.price - cost) / (2 * apart);
-  if (past < tuning.margin * target.spread) {
-    if (body.urge != 0) --body.urge;
-    return;
-  }
-  float const speed = static_cast<float>(body.speed) / 16;
-  if (2 * target.spread < tuning.passing * speed) {
-    body.urge = 0;
-    return;
-  }
-  if (body.urge != 255) ++body.urge;
-  if (body.urge < tuning.patience || body.cooldown != 0 || body.is(kMoved)) return;
-  if ((body.flags & kMoves) == kMoves) return;
-  urges_.push_back({past / target.spread, index, to});
+  auto const past = (ox * ox + oz * oz + own.price - cost) / (2 * apart * target.spread);
+  if (past < kMargin) return;
+  auto const left = std::max(0.1F, 2 - walked / target.spread) * target.spread;
+  urges_.push_back({std::min(past, kWellInside) * left / (left + kWorthwhile * speed), index, to});
 }
 
 void Anchors::update(Island& island, Sum const& sum) const {

@@ -1,6 +1,6 @@
 // Where the islands of a crowd want to be: each has an anchor, a slowly moving centre, and a price
 // that rises while too many want to be there. Who is drawn where decides the next anchors; who
-// stands clearly past a border wants to move.
+// stands past a border wants to move, the more the farther, and the longer it is likely to stay.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace archipelago::engine {
 
 /// A wish to move, by the crowd's rules.
 struct Urge {
-  float gain;  ///< radii past the border
+  float gain;  ///< what it is worth: more is better
   Index body;
   Index to;
 };

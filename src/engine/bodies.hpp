@@ -15,7 +15,7 @@ enum BodyFlag : std::uint8_t {
   kMoved = 2,   ///< its move of this flush is noted
   kGone = 4,    ///< has left; swept out by the next flush
   kHeld = 8,    ///< its wish stands: not moved for crowd reasons
-  kMoves = 48,  ///< two bits: voluntary moves since it last walked
+  kMoves = 48,  ///< two bits: moves for a better place since it last walked
 };
 inline constexpr std::uint8_t kOneMove = 16;
 
@@ -24,7 +24,7 @@ struct Body {
   Index island = kNone;
   Index drawn_to = kNone;     ///< the island whose anchor is cheapest for it
   std::uint8_t speed = 0;     ///< moving average, 1/16 m/s
-  std::uint8_t urge = 0;      ///< flushes for which it has wanted to move
+  std::uint8_t drawn = 0;     ///< flushes for which it has been drawn there
   std::uint8_t cooldown = 0;  ///< flushes until it may move again
   std::uint8_t flags = 0;
 

@@ -25,7 +25,7 @@ void World::shift(Index index, Index to, Cause cause) {
   }
   body.island = to;
   body.drawn_to = to;
-  body.urge = 0;
+  body.drawn = 0;
 }
 
 bool World::may_be_on(Index body, Index island) const {
