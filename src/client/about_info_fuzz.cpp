@@ -4,9 +4,8 @@
 #include <string_view>
 
 #include "client/about_info.hpp"
-#include "client/player.hpp"
 #include "client/printable.hpp"
-#include "client/room_member.hpp"
+#include "client/session.hpp"
 
 namespace client = archipelago::client;
 
@@ -16,7 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     (void)client::entrances(*about, "http://realm.example.org");
   (void)client::realm_url(bytes);
   (void)client::parse_island_change(bytes);
-  (void)client::parse_room_event(bytes);
   for (char const c : client::printable(bytes))
     if (static_cast<unsigned char>(c) < 0x20) __builtin_trap();
   return 0;

@@ -188,6 +188,16 @@ TEST(Packets, ComeBackAsTheyWere) {
   EXPECT_EQ(std::get<Whereabouts>(at).at, (Position{1, 2, 3}));
 }
 
+TEST(Documentation, TheBotOfTheGuideIsTheOneThatIsBuiltAndTested) {
+  auto const read = [](std::string const& file) {
+    std::ifstream in(std::string(ARCHIPELAGO_SOURCE) + file);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  auto const bot = read("/examples/bot.cpp");
+  ASSERT_FALSE(bot.empty());
+  EXPECT_THAT(read("/docs/CLIENT.md"), HasSubstr("```cpp\n" + bot + "```"));
+}
+
 RC_GTEST_PROP(Packets, AnyBytesAreAPacketOrOther, (std::string const& bytes)) {
   (void)parse_packet(bytes);
 }

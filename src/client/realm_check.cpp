@@ -3,7 +3,6 @@
 
 #include <ostream>
 
-#include "base/random.hpp"
 #include "client/check_report.hpp"
 #include "client/printable.hpp"
 #include "client/realm_walk.hpp"
@@ -13,8 +12,7 @@ namespace archipelago::client {
 int run_check(CheckOptions const& options, std::ostream& out) {
   out << "checking " << printable(options.realm) << "\n" << std::flush;
   CheckReport report(out);
-  SystemRandom random;
-  RealmWalk(options, report, random).run();
+  RealmWalk(options, report).run();
   return report.finish();
 }
 

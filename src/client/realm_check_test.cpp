@@ -166,7 +166,7 @@ TEST(RealmCheck, AWelcomeForSomebodyElseIsNotTaken) {
 TEST(RealmCheck, ASilentRealmFailsAfterTheTimeGiven) {
   FakeRealm realm(ignore);
   EXPECT_EQ(realm.check(Millis{50}), 1);
-  EXPECT_THAT(realm.page, HasSubstr("idle_timeout"));
+  EXPECT_THAT(realm.page, HasSubstr("handshake_timeout"));
 }
 
 TEST(RealmCheck, AnotherBackendsRoomIsSkippedAndItsTokenNotShown) {

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "client/bff_player.hpp"
-#include "client/direct_player.hpp"
 #include "client/room_talk.hpp"
 #include "net/http_client.hpp"
 #include "wire/connection_string.hpp"
@@ -15,21 +13,10 @@
 namespace archipelago::client {
 namespace {
 
-constexpr Millis kIdentityLifetime{3'600'000};
-constexpr Millis kHeartbeatInterval{1'000};
-constexpr Millis kListen{250};
+constexpr Millis kHeartbeat{500};
 constexpr Millis kKickPatience{
     15'000};                     // a BFF closes a replaced socket ten seconds later (WIRE 3.4)
 constexpr float kApart = 1'000;  // metres; further than any island reaches
-
-WallTime wall_now() {
-  using std::chrono::system_clock;
-  return {std::chrono::duration_cast<Millis>(system_clock::now().time_since_epoch()).count()};
-}
-
-auth::Identity guest(Random& random) {
-  return auth::make_identity(auth::Key::generate(random), random, wall_now() + kIdentityLifetime);
-}
 
 // Tens of kilometres out, where nobody walks, and not where the last check was.
 Position far_away(Random& random) {
@@ -47,21 +34,16 @@ std::string without_query(std::string_view url) {
 
 }  // namespace
 
-RealmWalk::RealmWalk(CheckOptions const& options, CheckReport& report, Random& random)
-    : options_(options),
-      report_(report),
-      a_{.name = "A",
-         .identity = guest(random),
-         .protocol = {},
-         .player = {},
-         .at = far_away(random),
-         .last = {}},
-      b_{.name = "B",
-         .identity = guest(random),
-         .protocol = {},
-         .player = {},
-         .at = a_.at,
-         .last = {}} {}
+RealmWalk::RealmWalk(CheckOptions const& options, CheckReport& report)
+    : options_(options), report_(report), a_(made_up("A")), b_(made_up("B")) {
+  a_.at = b_.at = far_away(network_.network().random);
+}
+
+RealmWalk::Actor RealmWalk::made_up(std::string name) {
+  auto const network = network_.network();
+  return {.name = std::move(name),
+          .identity = Identity::guest(network.random, network.loop.wall_now())};
+}
 
 void RealmWalk::run() {
   if (!read_about() || !log_in()) return;
@@ -114,26 +96,39 @@ bool RealmWalk::log_in() {
                                                 : std::string()));
     return false;
   }
-  a_.protocol = entrances_.bff ? "bff" : "direct";
-  b_.protocol = entrances_.direct ? "direct" : "bff";
+  a_.entrance = entrances_.bff ? Entrance::bff : Entrance::direct;
+  b_.entrance = entrances_.direct ? Entrance::direct : Entrance::bff;
   for (auto* const actor : {&a_, &b_}) {
     bool const in = report_.step(
-        "login " + actor->name + " (" + actor->protocol + ")",
+        "login " + actor->name + (actor->entrance == Entrance::bff ? " (bff)" : " (direct)"),
         "look for the reason in the server's log and in its archipelago_rejected_total metric",
         [&]() -> Result<std::string> {
-          auto player = log_in(*actor);
-          if (!player) return tl::unexpected(player.error());
-          actor->player = std::move(*player);
-          return actor->identity.owner.str();
+          auto client = log_in(*actor);
+          if (!client) return tl::unexpected(client.error());
+          actor->client = std::move(*client);
+          return actor->identity.address();
         });
     if (!in) return false;
   }
   return true;
 }
 
-Result<std::unique_ptr<BlockingPlayer>> RealmWalk::log_in(Actor const& actor) {
-  if (actor.protocol == "bff") return BffPlayer::login(*entrances_.bff, actor.identity, deadline());
-  return DirectPlayer::login(*entrances_.direct, actor.identity, deadline());
+Result<std::unique_ptr<RealmClient>> RealmWalk::log_in(Actor& actor) {
+  RealmOptions how;
+  how.realm = realm_;
+  how.entrance = actor.entrance;
+  how.heartbeat = kHeartbeat;
+  how.limit = options_.timeout;
+  RealmEvents events;
+  events.island = [&actor](IslandChange const& change) { actor.last = change; };
+  auto client =
+      std::make_unique<RealmClient>(network_.network(), actor.identity, how, std::move(events));
+  client->start();
+  auto const& status = client->status();
+  network_.until([&] { return status.state == State::online || status.why; }, 2 * options_.timeout);
+  if (status.state == State::online) return client;
+  if (status.why) return tl::unexpected(to_error(*status.why));
+  return fail(Errc::handshake_timeout, "no login in time");
 }
 
 bool RealmWalk::meet() {
@@ -151,7 +146,8 @@ bool RealmWalk::talk() {
   auto const for_b = wire::resolve_connection_string(b_.last->connection);
   if (for_a && for_b && for_a->backend == wire::Backend::ws_room &&
       for_b->backend == wire::Backend::ws_room)
-    return RoomTalk(report_, {a_.identity, for_a->url}, {b_.identity, for_b->url}, options_.timeout)
+    return RoomTalk(network_, report_, {a_.identity, a_.last->connection},
+                    {b_.identity, b_.last->connection}, options_.timeout)
         .run();
   if (!for_a || !for_b)
     return report_.step("room", "the islands' backend is configured wrongly", [&] {
@@ -191,50 +187,41 @@ bool RealmWalk::log_in_twice() {
   return report_.step("A logs in twice", advice, [this]() -> Result<std::string> {
     auto second = log_in(a_);
     if (!second) return tl::unexpected(second.error());
-    auto const seen = a_.player->wait_for_kick(Deadline(std::max(options_.timeout, kKickPatience)));
-    a_.player = std::move(*second);
-    if (!seen) return tl::unexpected(seen.error());
-    return "the first session was ended: " + *seen;
+    auto const first = std::exchange(a_.client, std::move(*second));
+    auto const& ended = first->status().why;
+    network_.until([&] { return ended.has_value(); }, std::max(options_.timeout, kKickPatience));
+    if (!ended) return fail(Errc::idle_timeout, "the first session goes on");
+    return "the first session was ended: " + to_error(*ended).detail;
   });
 }
 
 bool RealmWalk::leave() {
   return report_.step("leave", "", [this]() -> Result<std::string> {
-    a_.player->leave();
-    b_.player->leave();
+    int left = 0;
+    for (auto* const actor : {&a_, &b_}) actor->client->stop();
+    network_.network().loop.post([&left] { ++left; });  // after what the two do
+    network_.until([&left] { return left > 0; }, options_.timeout);
     return "both closed their connections";
   });
 }
 
 Result<> RealmWalk::walk_until(std::function<bool()> const& arrived) {
-  auto const end = deadline();
-  Deadline next_beat(Millis{0});
-  while (!end.passed()) {
-    if (next_beat.passed()) {
-      if (auto const sent = beat(); !sent) return sent;
-      next_beat = end.within(kHeartbeatInterval);
-    }
-    for (auto* const actor : {&a_, &b_})
-      if (auto const heard = listen(*actor); !heard) return heard;
-    if (arrived()) return {};
+  auto const lost = [this]() -> Actor const* {
+    for (auto const* const actor : {&a_, &b_})
+      if (actor->client->status().state != State::online) return actor;
+    return nullptr;
+  };
+  for (auto const* const actor : {&a_, &b_}) actor->client->move_to(actor->at);
+  if (network_.until([&] { return arrived() || lost() != nullptr; }, options_.timeout) && !lost())
+    return {};
+  if (auto const* const actor = lost()) {
+    auto const why = to_error(actor->client->status().why.value_or(Ending{}));
+    return fail(why.code, actor->name + ": " + why.detail);
   }
   auto const where = [](Actor const& actor) {
     return actor.name + (actor.last ? " is on " + actor.island() : " is on no island");
   };
   return fail(Errc::idle_timeout, where(a_) + ", " + where(b_));
-}
-
-Result<> RealmWalk::beat() {
-  for (auto* const actor : {&a_, &b_})
-    if (auto const sent = actor->player->heartbeat(actor->at, deadline()); !sent) return sent;
-  return {};
-}
-
-Result<> RealmWalk::listen(Actor& actor) {
-  auto change = actor.player->next_change(Deadline(kListen));
-  if (!change) return fail(change.error().code, actor.name + ": " + change.error().detail);
-  if (*change) actor.last = std::move(**change);
-  return {};
 }
 
 }  // namespace archipelago::client

@@ -6,13 +6,11 @@
 #include <optional>
 #include <string>
 
-#include "auth/identity.hpp"
-#include "base/random.hpp"
+#include "archipelago/client/realm.hpp"
 #include "base/result.hpp"
 #include "client/about_info.hpp"
 #include "client/check_report.hpp"
-#include "client/deadline.hpp"
-#include "client/player.hpp"
+#include "client/hand_turned.hpp"
 #include "client/realm_check.hpp"
 
 namespace archipelago::client {
@@ -20,23 +18,23 @@ namespace archipelago::client {
 /// Each step prints its line; a step that fails ends the walk. One thread, blocks.
 class RealmWalk {
  public:
-  RealmWalk(CheckOptions const& options, CheckReport& report, Random& random);
+  RealmWalk(CheckOptions const& options, CheckReport& report);
 
   void run();
 
  private:
   struct Actor {
     std::string name;
-    auth::Identity identity;
-    std::string protocol;  ///< how it logs in: "bff" or "direct"
-    std::unique_ptr<BlockingPlayer> player;
-    Position at;
-    std::optional<IslandChange> last;  ///< the newest change it was told
+    Identity identity;
+    Entrance entrance{};
+    Position at{};
+    std::optional<IslandChange> last{};  ///< the newest change it was told
+    std::unique_ptr<RealmClient> client{};
 
     [[nodiscard]] std::string island() const { return last ? last->island : std::string(); }
   };
-  using Step = std::function<Result<std::string>()>;
 
+  Actor made_up(std::string name);
   bool read_about();
   bool log_in();
   bool meet();
@@ -47,17 +45,14 @@ class RealmWalk {
   bool leave();
 
   Result<std::string> fetch_about();
-  Result<std::unique_ptr<BlockingPlayer>> log_in(Actor const& actor);
+  Result<std::unique_ptr<RealmClient>> log_in(Actor& actor);
 
-  /// Sends heartbeats for both and takes island changes until `arrived`, or fails after the step's
-  /// time.
+  /// Goes on until `arrived`, or fails: after the step's time, or when a session has ended.
   Result<> walk_until(std::function<bool()> const& arrived);
-  Result<> beat();
-  Result<> listen(Actor& actor);
-  [[nodiscard]] Deadline deadline() const { return Deadline(options_.timeout); }
 
   CheckOptions const& options_;
   CheckReport& report_;
+  HandTurned network_;  // before the actors
   std::string realm_;
   AboutInfo about_;
   Entrances entrances_;

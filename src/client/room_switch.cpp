@@ -96,6 +96,7 @@ void RoomSwitch::go_to(IslandChange const& change, Identity const& identity) {
   identity_ = identity;
   connection_ = change.connection;
   status_.island = change.island;
+  status_.why.reset();
   failures_ = 0;
   backoff_.reset();
   retry_timer_.cancel();
@@ -122,12 +123,17 @@ void RoomSwitch::opened(Seat& seat) {
   old_ = std::exchange(now_, std::exchange(next_, nullptr));
   failures_ = 0;
   backoff_.reset();
-  if (old_)
-    linger_timer_.start(options_.linger, [this] {
-      auto const self = shared_from_this();
-      drop(std::exchange(old_, nullptr));
-    });
+  linger();
   tell(RoomState::open, std::nullopt);
+}
+
+// Leaves the old room after a while.
+void RoomSwitch::linger() {
+  if (!old_) return;
+  linger_timer_.start(options_.linger, [this] {
+    auto const self = shared_from_this();
+    drop(std::exchange(old_, nullptr));
+  });
 }
 
 void RoomSwitch::closed(Seat& seat, Ending const& why) {
@@ -157,15 +163,12 @@ void RoomSwitch::retry(Ending const& why) {
 void RoomSwitch::give_up(Ending why) {
   if (now_ && !old_) {
     old_ = std::exchange(now_, nullptr);
-    linger_timer_.start(options_.linger, [this] {
-      auto const self = shared_from_this();
-      drop(std::exchange(old_, nullptr));
-    });
+    linger();
   }
   tell(RoomState::failed, std::move(why));
 }
 
-void RoomSwitch::drop(SeatPtr seat) {
+void RoomSwitch::drop(SeatPtr const& seat) {
   if (!seat) return;
   seat->stand_up();
   for (auto const& address : seat->members()) {

@@ -55,11 +55,12 @@ class RoomSwitch : public std::enable_shared_from_this<RoomSwitch> {
   void retry(Ending const& why);
   void give_up(Ending why);
   void opened(Seat& seat);
+  void linger();
   void closed(Seat& seat, Ending const& why);
   void joined(Seat const& seat, std::string_view address);
   void left(Seat const& seat, std::string_view address);
   void heard(Seat const& seat, Message const& message);
-  void drop(SeatPtr seat);
+  void drop(SeatPtr const& seat);
   void tell(RoomState state, std::optional<Ending> why);
   [[nodiscard]] bool somebody_else_has(Seat const& seat, std::string_view address) const;
 

@@ -1,4 +1,4 @@
-// A blocking websocket client: for `archipelago check` and tests.
+// A blocking websocket client, for tests.
 #pragma once
 
 #include <cstddef>

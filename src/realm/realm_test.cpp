@@ -1,6 +1,7 @@
 // A whole realm on a free port: players log in, meet, talk and part, over real sockets.
 #include "realm/realm.hpp"
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 
@@ -10,10 +11,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "auth/identity.hpp"
-#include "base/random.hpp"
-#include "client/direct_player.hpp"
-#include "client/room_member.hpp"
+#include "archipelago/client/realm.hpp"
+#include "client/session.hpp"
+#include "client/visit.hpp"
 #include "net/http_client.hpp"
 #include "net/server.hpp"
 #include "sim/trace_player.hpp"
@@ -22,15 +22,14 @@ namespace archipelago::realm {
 namespace {
 
 namespace json = boost::json;
-using client::Deadline;
-using client::DirectPlayer;
+using client::HandTurned;
+using client::Identity;
 using client::IslandChange;
-using client::RoomEvent;
-using client::RoomMember;
+using client::RealmClient;
+using client::State;
+using client::Visit;
 
-Deadline soon() {
-  return Deadline(Millis(20'000));
-}
+constexpr Millis kPatience{20'000};
 
 Config test_config() {
   Config config;
@@ -40,16 +39,49 @@ Config test_config() {
   return config;
 }
 
+/// A player whose test waits for it.
 struct Guest {
-  auth::Identity identity;
-  std::unique_ptr<client::BlockingPlayer> player;
+  Guest(HandTurned& on, std::string const& url, client::Entrance entrance)
+      : network(on), identity(Identity::guest(on.network().random, on.network().loop.wall_now())) {
+    client::RealmOptions options;
+    options.realm = url;
+    options.entrance = entrance;
+    options.heartbeat = Millis(50);
+    client::RealmEvents events;
+    events.island = [this](IslandChange const& change) { changes.push_back(change); };
+    player.emplace(network.network(), identity, options, std::move(events));
+    player->start();
+    network.until([this] { return player->status().state == State::online || why(); }, kPatience);
+  }
+  Guest(Guest const&) = delete;
+  Guest& operator=(Guest const&) = delete;
+  ~Guest() = default;
+
+  [[nodiscard]] bool online() const { return player->status().state == State::online; }
+  [[nodiscard]] std::optional<client::Ending> const& why() const { return player->status().why; }
 
   IslandChange stands_at(float x, float z) {
-    EXPECT_TRUE(player->heartbeat({x, 0, z}, soon()));
-    auto change = player->next_change(soon());
-    EXPECT_TRUE(change && *change) << (change ? "no change" : change.error().detail);
-    return change && *change ? **change : IslandChange{};
+    player->move_to({x, 0, z});
+    network.until([this] { return !changes.empty() || why(); }, kPatience);
+    EXPECT_FALSE(changes.empty()) << (why() ? why()->text : "no change");
+    if (changes.empty()) return {};
+    auto change = std::move(changes.front());
+    changes.pop_front();
+    return change;
   }
+
+  HandTurned& network;
+  Identity identity;
+  std::deque<IslandChange> changes;
+  std::optional<RealmClient> player;
+};
+
+/// Somebody who should not get in.
+struct Refused final : client::SessionListener {
+  void on_login() override { ADD_FAILURE() << "logged in"; }
+  void on_island(IslandChange const&) override {}
+  void on_ended(client::Ending const& ending) override { why = ending; }
+  std::optional<client::Ending> why;
 };
 
 class RealmTest : public testing::Test {
@@ -70,43 +102,38 @@ class RealmTest : public testing::Test {
     return json::parse(answer->body);
   }
 
-  Guest guest() {
-    auto const wallet = auth::Key::generate(random_);
-    auto identity = auth::make_identity(wallet, random_, {4'000'000'000'000});
-    auto const url = "ws" + realm_->url().substr(4) + "/archipelago/ws";
-    auto player = DirectPlayer::login(url, identity, soon());
-    EXPECT_TRUE(player) << player.error().detail;
-    return {std::move(identity), player ? std::move(*player) : nullptr};
+  Guest guest(client::Entrance entrance = client::Entrance::direct) {
+    return {network_, realm_->url(), entrance};
   }
 
-  RoomMember seat(Guest const& of, IslandChange const& island) {
+  std::unique_ptr<Visit> seat(Guest const& of, IslandChange const& island) {
     EXPECT_TRUE(island.connection.starts_with("ws-room:ws://")) << island.connection;
-    auto member = RoomMember::join(island.connection.substr(8), of.identity, soon());
-    EXPECT_TRUE(member) << member.error().detail;
-    return std::move(member.value());
+    auto visit = Visit::enter(network_, island.connection, of.identity, kPatience);
+    EXPECT_TRUE(visit) << visit.error().detail;
+    return std::move(visit.value());
   }
 
-  SystemRandom random_;
   std::unique_ptr<Realm> realm_;
+  HandTurned network_;
 };
 
 TEST_F(RealmTest, TwoPlayersMeetOnAnIslandAndTalkInItsRoom) {
   start(test_config());
   auto a = guest();
   auto b = guest();
-  ASSERT_TRUE(a.player && b.player);
+  ASSERT_TRUE(a.online() && b.online());
   auto const island_a = a.stands_at(0, 0);
   auto seat_a = seat(a, island_a);
   auto const island_b = b.stands_at(10, 0);
   EXPECT_EQ(island_a.island, island_b.island);
   EXPECT_THAT(island_b.peers,
-              testing::UnorderedElementsAre(a.identity.owner.str(), b.identity.owner.str()));
+              testing::UnorderedElementsAre(a.identity.address(), b.identity.address()));
   EXPECT_NE(island_a.connection, island_b.connection) << "a connection string is its player's own";
 
   auto seat_b = seat(b, island_b);
-  ASSERT_TRUE(seat_a.wait_for(RoomEvent::Kind::joined, seat_b.alias(), soon()));
-  ASSERT_TRUE(seat_b.send("hello", false, soon()));
-  auto const heard = seat_a.wait_for(RoomEvent::Kind::update, seat_b.alias(), soon());
+  ASSERT_TRUE(seat_a->wait_for_peer(b.identity.address(), kPatience));
+  ASSERT_TRUE(seat_b->send("hello", client::Delivery::reliable));
+  auto const heard = seat_a->next_message(kPatience);
   ASSERT_TRUE(heard) << heard.error().detail;
   EXPECT_EQ(heard->body, "hello");
 
@@ -116,21 +143,20 @@ TEST_F(RealmTest, TwoPlayersMeetOnAnIslandAndTalkInItsRoom) {
 
   auto const far = b.stands_at(1'000, 0);
   EXPECT_NE(far.island, island_a.island);
-  b.player->leave();
 }
 
 TEST_F(RealmTest, TheRealmExplainsWhoIsOnAnIslandAndWhy) {
   start(test_config());
   auto a = guest();
   auto b = guest();
-  ASSERT_TRUE(a.player && b.player);
+  ASSERT_TRUE(a.online() && b.online());
   auto const island = a.stands_at(0, 0).island;
   EXPECT_EQ(b.stands_at(10, 0).island, island);
   auto const members = get("/islands/" + island + "?explain=1");
   EXPECT_EQ(members.at("id").as_string(), island);
   EXPECT_EQ(members.at("explain").as_array().size(), 2U);
-  auto const one = get("/comms/islands/" + island + "?explain=" + a.identity.owner.str());
-  EXPECT_EQ(one.at_pointer("/explain/0/nearest/0/player").as_string(), b.identity.owner.str());
+  auto const one = get("/comms/islands/" + island + "?explain=" + a.identity.address());
+  EXPECT_EQ(one.at_pointer("/explain/0/nearest/0/player").as_string(), b.identity.address());
   EXPECT_EQ(one.at_pointer("/explain/0/nearest/0/apart"), "together");
 }
 
@@ -138,9 +164,9 @@ TEST_F(RealmTest, AConnectionStringIsOfNoUseToAnotherPlayer) {
   start(test_config());
   auto a = guest();
   auto b = guest();
-  ASSERT_TRUE(a.player && b.player);
+  ASSERT_TRUE(a.online() && b.online());
   auto const island = a.stands_at(0, 0);
-  auto const thief = RoomMember::join(island.connection.substr(8), b.identity, soon());
+  auto const thief = Visit::enter(network_, island.connection, b.identity, kPatience);
   EXPECT_FALSE(thief);
 }
 
@@ -150,23 +176,23 @@ TEST_F(RealmTest, AboutLeadsToThePublicUrl) {
   start(config);
   EXPECT_EQ(get("/about").at_pointer("/comms/adapter"),
             "archipelago:archipelago:wss://realm.example.org/archipelago/ws");
-  auto a = guest();
-  ASSERT_TRUE(a.player);
+  auto a = guest(client::Entrance::bff);  // whose URL is relative
+  ASSERT_TRUE(a.online());
   EXPECT_TRUE(a.stands_at(0, 0).connection.starts_with("ws-room:wss://realm.example.org/rooms/I"));
 }
 
 TEST_F(RealmTest, AnEndTellsEveryoneAndLeavesNobodyBehind) {
   start(test_config());
   auto a = guest();
-  ASSERT_TRUE(a.player);
+  ASSERT_TRUE(a.online());
   auto seat_a = seat(a, a.stands_at(0, 0));
   std::thread end([this] { realm_->stop(); });
-  auto const told = a.player->next_change(soon());
-  auto const left = seat_a.wait_for(RoomEvent::Kind::left, 0, soon());
+  network_.until([&] { return a.why() && seat_a->closed(); }, kPatience);
   end.join();
-  ASSERT_FALSE(told);
-  EXPECT_THAT(told.error().detail, testing::HasSubstr("shutting_down"));
-  EXPECT_FALSE(left);
+  ASSERT_TRUE(a.why() && seat_a->closed());
+  EXPECT_EQ(a.why()->code, Errc::shutting_down);
+  EXPECT_TRUE(a.why()->retryable);
+  EXPECT_EQ(seat_a->closed()->code, Errc::shutting_down);
 }
 
 TEST_F(RealmTest, MoreThanMaxUsersAreRefusedAndAboutSaysSo) {
@@ -176,9 +202,14 @@ TEST_F(RealmTest, MoreThanMaxUsersAreRefusedAndAboutSaysSo) {
   EXPECT_EQ(get("/about").at("acceptingUsers"), true);
   auto a = guest();
   EXPECT_EQ(get("/about").at("acceptingUsers"), false);
-  auto const identity =
-      auth::make_identity(auth::Key::generate(random_), random_, {4'000'000'000'000});
-  EXPECT_FALSE(DirectPlayer::login("ws" + realm_->url().substr(4) + "/ws", identity, soon()));
+  auto const network = network_.network();
+  Refused refused;
+  auto const session = client::open_direct_session(
+      network, "ws" + realm_->url().substr(4) + "/ws",
+      Identity::guest(network.random, network.loop.wall_now()), kPatience, refused);
+  network_.until([&] { return refused.why.has_value(); }, kPatience);
+  ASSERT_TRUE(refused.why);
+  EXPECT_EQ(refused.why->code, Errc::realm_full);
 }
 
 TEST_F(RealmTest, HotScenesComeFromTheContentServer) {
@@ -204,7 +235,7 @@ TEST_F(RealmTest, HotScenesComeFromTheContentServer) {
   config.realm.content_url = (*content)->url() + "/content/";
   start(config);
   auto a = guest();
-  ASSERT_TRUE(a.player);
+  ASSERT_TRUE(a.online());
   a.stands_at(3, 3);
   EXPECT_EQ(
       get("/hot-scenes"),
@@ -231,7 +262,7 @@ TEST_F(RealmTest, WhatItRecordedReplaysToTheSameHash) {
   config.islands.record = path.string();
   start(config);
   auto a = guest(), b = guest();
-  ASSERT_TRUE(a.player && b.player);
+  ASSERT_TRUE(a.online() && b.online());
   auto const first = a.stands_at(0, 0);
   EXPECT_EQ(b.stands_at(10, 0).island, first.island);
   EXPECT_NE(b.stands_at(1'000, 0).island, first.island);

@@ -42,7 +42,8 @@ class TransportListener {
   virtual void on_closed(Ending const& why) = 0;
 };
 
-/// One room, once: connect(), then leave() or an end by itself. One loop.
+/// One room, once: connect(), then leave() or an end by itself. One loop. Within a call to the
+/// listener anything may be called here, the destructor too; after the end leave() does nothing.
 class Transport {
  public:
   virtual ~Transport() = default;  ///< as leave()
