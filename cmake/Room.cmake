@@ -13,6 +13,12 @@ function(archipelago_room name)
   file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
   list(REMOVE_ITEM sources ${tests} ${benches} ${fuzzers} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
 
+  if(NOT PROJECT_IS_TOP_LEVEL)
+    set(tests "")
+    set(benches "")
+    set(fuzzers "")
+  endif()
+
   set(library archipelago_${name})
   if(sources)
     add_library(${library} STATIC ${sources})
@@ -21,16 +27,16 @@ function(archipelago_room name)
     add_library(${library} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_include_directories(${library} ${scope} ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+  target_include_directories(${library} ${scope} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
   target_link_libraries(${library} ${scope} ${ROOM_LINKS})
 
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${library} ${ROOM_TEST_LINKS} ${RAPIDCHECK}
                                                GTest::gmock GTest::gtest_main)
-    target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_compile_definitions(${name}_test PRIVATE
-      ARCHIPELAGO_VECTORS_DEFAULT="${CMAKE_SOURCE_DIR}/tests/vectors")
+      ARCHIPELAGO_VECTORS_DEFAULT="${PROJECT_SOURCE_DIR}/tests/vectors")
     target_precompile_headers(${name}_test REUSE_FROM archipelago_test_headers)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit TIMEOUT 120)
@@ -45,31 +51,33 @@ function(archipelago_room name)
 endfunction()
 
 # What every test includes, compiled once.
-file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cpp.new "// Carries the precompiled headers of the tests.\n")
-file(COPY_FILE ${CMAKE_BINARY_DIR}/test_headers.cpp.new ${CMAKE_BINARY_DIR}/test_headers.cpp ONLY_IF_DIFFERENT)
-add_library(archipelago_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
-target_link_libraries(archipelago_test_headers PRIVATE GTest::gmock)
-target_compile_definitions(archipelago_test_headers PRIVATE
-  ARCHIPELAGO_VECTORS_DEFAULT="${CMAKE_SOURCE_DIR}/tests/vectors")
-# As the test programs are compiled: position independent as executables are, not as libraries.
-set_target_properties(archipelago_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-target_compile_options(archipelago_test_headers PRIVATE -fPIE -Xclang -fno-pch-timestamp)
-target_precompile_headers(archipelago_test_headers PRIVATE
-  <algorithm> <functional> <map> <memory> <string> <vector>
-  <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
+if(PROJECT_IS_TOP_LEVEL)
+  file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cpp.new "// Carries the precompiled headers of the tests.\n")
+  file(COPY_FILE ${CMAKE_BINARY_DIR}/test_headers.cpp.new ${CMAKE_BINARY_DIR}/test_headers.cpp ONLY_IF_DIFFERENT)
+  add_library(archipelago_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
+  target_link_libraries(archipelago_test_headers PRIVATE GTest::gmock)
+  target_compile_definitions(archipelago_test_headers PRIVATE
+    ARCHIPELAGO_VECTORS_DEFAULT="${PROJECT_SOURCE_DIR}/tests/vectors")
+  # As the test programs are compiled: position independent as executables are, not as libraries.
+  set_target_properties(archipelago_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(archipelago_test_headers PRIVATE -fPIE -Xclang -fno-pch-timestamp)
+  target_precompile_headers(archipelago_test_headers PRIVATE
+    <algorithm> <functional> <map> <memory> <string> <vector>
+    <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
+endif()
 
 # A fuzzer is built with libFuzzer under the asan preset and elsewhere as a plain program; either replays its corpus
 # (tests/corpus/<x>) as an ordinary test.
 function(archipelago_fuzzer source library)
   get_filename_component(file ${source} NAME_WE)
   string(REGEX REPLACE "_fuzz$" "" subject ${file})
-  set(corpus ${CMAKE_SOURCE_DIR}/tests/corpus/${subject})
+  set(corpus ${PROJECT_SOURCE_DIR}/tests/corpus/${subject})
   if(ARCHIPELAGO_FUZZ)
     add_executable(fuzz_${subject} ${source})
     target_link_options(fuzz_${subject} PRIVATE -fsanitize=fuzzer)
     add_test(NAME corpus.${subject} COMMAND fuzz_${subject} -runs=0 ${corpus})
   else()
-    add_executable(fuzz_${subject} ${source} ${CMAKE_SOURCE_DIR}/tests/support/replay_corpus.cpp)
+    add_executable(fuzz_${subject} ${source} ${PROJECT_SOURCE_DIR}/tests/support/replay_corpus.cpp)
     add_test(NAME corpus.${subject} COMMAND fuzz_${subject} ${corpus})
   endif()
   set_tests_properties(corpus.${subject} PROPERTIES LABELS unit TIMEOUT 60)

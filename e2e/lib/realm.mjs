@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { within } from './wait.mjs';
 
 /** The program under test. */
@@ -12,9 +12,12 @@ export const BINARY =
 /** Fast flushes keep the tests short; everything else is as shipped. */
 const TEST_ENVIRONMENT = { ARCHIPELAGO_FLUSH_FREQUENCY: '0.1' };
 
-/** Starts the program and gives its process with all it prints; does not wait. */
-export function launch(args, env = {}) {
-  const child = spawn(BINARY, args, {
+/** The bot of docs/CLIENT.md. */
+export const BOT = fileURLToPath(new URL('examples/archipelago_bot', pathToFileURL(BINARY)));
+
+/** Starts the program (or another) and gives its process with all it prints; does not wait. */
+export function launch(args, env = {}, program = BINARY) {
+  const child = spawn(program, args, {
     env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

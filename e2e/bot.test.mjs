@@ -1,0 +1,54 @@
+// The C++ client library's bot (examples/bot.cpp) meets players who use the official packages.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DirectPlayer } from './lib/direct.mjs';
+import { BOT, Realm, launch } from './lib/realm.mjs';
+import { RoomMember } from './lib/room.mjs';
+import { until } from './lib/wait.mjs';
+import { newWallet } from './lib/wallet.mjs';
+
+/** @type {Realm} */
+let realm;
+let bot;
+before(async () => {
+  realm = await Realm.start();
+  bot = launch([realm.url], {}, BOT);
+});
+after(async () => {
+  bot?.child.kill();
+  await realm?.stop();
+});
+
+test('The bot walks, greets an official client in their room, and answers its question', async () => {
+  await until(async () => (await realm.json('/islands')).islands.length === 1, 'the bot is on an island');
+  const wallet = await newWallet();
+  const player = await DirectPlayer.login(realm, wallet);
+  await player.stand(20, 0);
+  const { connStr, peers } = await player.island();
+  assert.equal(Object.keys(peers).length, 2);
+  await until(async () => (await realm.json('/rooms/status')).users === 1, 'the bot is in its room');
+  const seat = await RoomMember.enter(connStr, wallet);
+
+  const greeting = await seat.hear('chat');
+  assert.equal(greeting.message.chat.message, `hello, ${wallet.address}`);
+  assert.equal(greeting.unreliable, false);
+  const first = await seat.hear('position');
+  const next = await seat.hear('position');
+  assert.equal(first.unreliable, true);
+  assert.ok(next.message.position.index > first.message.position.index);
+
+  seat.tell({ $case: 'chat', chat: { message: 'who is there?', timestamp: 1 } });
+  const answer = await seat.hear('chat');
+  assert.equal(answer.message.chat.message, `you ask me, ${wallet.address}`);
+  await Promise.all([seat.leave(), player.leave()]);
+});
+
+test('The bot comes back by itself, as the same player and to its room, when the realm was restarted', async () => {
+  const before = await realm.json('/peers');
+  const { port } = realm;
+  await realm.stop();
+  realm = await Realm.start({ args: ['--port', String(port)] });
+  await until(async () => (await realm.json('/rooms/status')).users === 1, 'the bot is back', 15_000);
+  const { peers } = await realm.json('/peers');
+  assert.equal(peers[0].address, before.peers[0].address);
+});
