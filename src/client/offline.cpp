@@ -26,7 +26,8 @@ class Offline final : public Transport {
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> make_offline(Network const& network, TransportOrder /*order*/) {
+Result<std::unique_ptr<Transport>> make_offline(Network const& network,
+                                                TransportOrder const& /*order*/) {
   return std::make_unique<Offline>(network.loop);
 }
 

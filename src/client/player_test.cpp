@@ -269,11 +269,24 @@ TEST_F(PlayerTest, ABackendThatIsNotSpokenIsNamed) {
   EXPECT_TRUE(world.rooms.front()->left());
 }
 
-TEST_F(PlayerTest, ANewConnectionStringForTheSameRoomLeavesItAsItIs) {
-  auto& room = world.on_island("I1");
-  world.assign("I1");
+TEST_F(PlayerTest, ANewTokenForTheSameRoomMeansANewSeatBeforeTheOldOneEnds) {
+  auto& first = world.on_island("I1", {"0xa"});
+  auto& second = world.on_island("I1", {"0xa"});
+  EXPECT_FALSE(first.left());
+  second.says("0xa", "hello");
+  first.says("0xa", "hello");
+  world.loop().advance(Millis{1'000});
+  EXPECT_TRUE(first.left());
+  EXPECT_THAT(world.here, ElementsAre("0xa"));
+  EXPECT_THAT(world.heard, ElementsAre("0xa: hello"));
+}
+
+TEST_F(PlayerTest, TheSameConnectionStringAgainChangesNothing) {
+  world.put_on_island("I1", "ws-room:ws://h/rooms/I1");
+  world.rooms.back()->opens();
+  world.put_on_island("I1", "ws-room:ws://h/rooms/I1");
   EXPECT_EQ(world.rooms.size(), 1U);
-  EXPECT_FALSE(room.left());
+  EXPECT_EQ(world.room.state, RoomState::open);
 }
 
 TEST_F(PlayerTest, ThreeIslandsInASecondEndInTheLast) {

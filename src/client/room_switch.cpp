@@ -4,17 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "client/printable.hpp"
-
 namespace archipelago::client {
 namespace {
 
 constexpr unsigned kMostFailures = 3;
-
-// A connection string without what is only good for one attempt.
-std::string_view place_of(std::string_view connection) {
-  return connection.substr(0, connection.find('?'));
-}
 
 }  // namespace
 
@@ -100,7 +93,7 @@ void RoomSwitch::go_to(IslandChange const& change, Identity const& identity) {
   failures_ = 0;
   backoff_.reset();
   retry_timer_.cancel();
-  if (now_ && place_of(now_->connection()) == place_of(connection_)) {
+  if (now_ && now_->connection() == connection_) {
     drop(std::exchange(next_, nullptr));
     return tell(RoomState::open, std::nullopt);
   }

@@ -12,6 +12,7 @@ namespace archipelago::client {
 Result<std::unique_ptr<Transport>> make_ws_room(Network const& network, TransportOrder order);
 
 /// Nobody is ever there; what is sent goes nowhere.
-Result<std::unique_ptr<Transport>> make_offline(Network const& network, TransportOrder order);
+Result<std::unique_ptr<Transport>> make_offline(Network const& network,
+                                                TransportOrder const& order);
 
 }  // namespace archipelago::client
