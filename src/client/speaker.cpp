@@ -30,8 +30,8 @@ void Speaker::on_closed(Errc why) {
   if (socket) ended(found_ ? *found_ : ending_of(*socket, why));
 }
 
-void Speaker::send(std::string bytes, net::Delivery delivery) {
-  if (active()) socket_->send(share(std::move(bytes)), delivery);
+bool Speaker::send(std::string bytes, net::Delivery delivery) {
+  return active() && socket_->send(share(std::move(bytes)), delivery);
 }
 
 void Speaker::give_up(Error const& error) {

@@ -30,7 +30,8 @@ class Speaker : public net::Protocol {
   virtual Result<> take(std::string_view bytes) = 0;
   virtual void ended(Ending const& why) = 0;  ///< the last call
 
-  void send(std::string bytes, net::Delivery delivery = net::Delivery::reliable);
+  /// False when it will not be sent: as net::Connection::send().
+  bool send(std::string bytes, net::Delivery delivery = net::Delivery::reliable);
   void logged_in() { socket_->logged_in(); }
   void give_up(Error const& error);
   [[nodiscard]] bool active() const { return socket_ != nullptr && !found_; }

@@ -67,9 +67,8 @@ class Member final : public Speaker {
   bool say(std::string_view body, Delivery delivery) {
     if (!active() || stage_ != Stage::member || body.size() > kMaxBody) return false;
     bool const unreliable = delivery == Delivery::unreliable;
-    send(wire::splice_update(0, body, unreliable),
-         unreliable ? net::Delivery::unreliable : net::Delivery::reliable);
-    return true;
+    return send(wire::splice_update(0, body, unreliable),
+                unreliable ? net::Delivery::unreliable : net::Delivery::reliable);
   }
 
  private:

@@ -7,7 +7,7 @@
 #include "net/outgoing.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the name is Asio's
 }
 
 namespace archipelago::net {

@@ -82,7 +82,8 @@ class Player {
   [[nodiscard]] Status const& status() const;
   [[nodiscard]] Identity const& identity() const;
 
-  /// To everyone in the room. False when no room is open, or the message is too large (128 KiB).
+  /// To everyone in the room. False when no room will get it: none is open, the message is too
+  /// large (128 KiB), or unreliable and the server is slow.
   bool send(std::string_view body, Delivery delivery = Delivery::reliable);
 
   [[nodiscard]] RoomStatus const& room() const;

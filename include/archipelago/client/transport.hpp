@@ -51,9 +51,10 @@ class Transport {
   /// Once. The listener outlives this, or is told nothing any more from leave() on.
   virtual void connect(TransportListener& listener) = 0;
 
-  /// To every other member. False when it is not open, or the message is larger than the room takes
-  /// (128 KiB). Never blocks: what a slow server does not take waits, at most 1 MiB, then the
-  /// transport ends with `slow_consumer`; unreliable messages are dropped long before.
+  /// To every other member. False when it will not be sent: the room is not open, the message is
+  /// larger than it takes (128 KiB), or unreliable and the server is slow. Never blocks: what a
+  /// slow server does not take waits, at most 1 MiB, then the transport ends with `slow_consumer`;
+  /// unreliable messages are dropped long before.
   virtual bool send(std::string_view body, Delivery delivery) = 0;
 
   /// Sends what waits, then closes. No further call to the listener.
