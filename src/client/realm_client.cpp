@@ -173,7 +173,8 @@ void RealmClient::Impl::on_login() {
 
 void RealmClient::Impl::on_island(IslandChange const& change) {
   auto const self = shared_from_this();
-  if (events_.island) events_.island(change);
+  static_cast<void>(renew());  // for the room; one that cannot be renewed lasts as long as it does
+  if (!gone_ && events_.island) events_.island(change);
 }
 
 void RealmClient::Impl::on_ended(Ending const& why) {

@@ -284,6 +284,15 @@ TEST_F(RealmClientTest, AnExpiringDelegationIsRenewedBeforeTheLoginAndTold) {
   EXPECT_EQ(client->identity().address(), me.address());
 }
 
+TEST_F(RealmClientTest, WhoStaysForDaysEntersNewRoomsWithADelegationThatHolds) {
+  log_in();
+  world.loop().advance(kDelegationLifetime);
+  world.put_on_island("I2", "offline:offline");
+  ASSERT_EQ(islands.size(), 1U);
+  ASSERT_EQ(identities.size(), 1U);
+  EXPECT_GT(client->identity().expires(), world.loop().wall_now());
+}
+
 TEST_F(RealmClientTest, AWrongOptionEndsItWithOneLine) {
   auto how = options();
   how.realm = "ftp://realm.test";

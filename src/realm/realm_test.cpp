@@ -278,7 +278,7 @@ TEST_F(RealmTest, WhatItRecordedReplaysToTheSameHash) {
   }
   EXPECT_TRUE(replay.as_expected()) << "each flush's line has the hash of all changes so far";
   EXPECT_EQ(islands, first.island) << "the same ids";
-  EXPECT_GT(replay.report().flushes, 2U);
+  EXPECT_GT(replay.report().flushes, 0U) << "the last move took one";
   std::filesystem::remove(path);
 }
 
