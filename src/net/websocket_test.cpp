@@ -247,18 +247,18 @@ void answer_pings(RawSocket& socket, int count) {
 TEST(Websocket, AClientThatAnswersPingsStays) {
   ServerOptions options;
   options.websocket.ping_after = Millis{20};
-  options.websocket.cut_after = Millis{200};
+  options.websocket.cut_after = Millis{500};
   TestServer server(options);
   auto socket = raw_websocket(server);
-  answer_pings(*socket, 15);  // at 20 ms each: longer than the cut
+  answer_pings(*socket, 30);  // at 20 ms each: longer than the cut
   socket->send(frame(kBinary, "alive"));
   EXPECT_NE(socket->read_until("alive").find("alive"), std::string::npos);
 }
 
 TEST(Websocket, ThePingComesInTimeWheneverTheSilenceBegan) {
   ServerOptions options;
-  options.websocket.ping_after = Millis{300};
-  options.websocket.cut_after = Millis{450};
+  options.websocket.ping_after = Millis{600};
+  options.websocket.cut_after = Millis{1'100};
   TestServer server(options);
   auto socket = raw_websocket(server);
   answer_pings(*socket, 1);  // the next silence begins between two looks
