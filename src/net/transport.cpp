@@ -113,6 +113,7 @@ void Transport::fail() {
 }
 
 void Transport::cancel() {
+  cancelled_ = true;
   error_code ignored;
   socket_.cancel(ignored);
 }

@@ -60,7 +60,8 @@ class Transport : public std::enable_shared_from_this<Transport> {
   /// From now on nothing that Beast writes goes out.
   void silence() { silent_ = true; }
 
-  /// Ends pending reads and writes with operation_aborted.
+  /// Ends pending reads and writes, and every read to come, with operation_aborted: who always has
+  /// bytes ready never has a read pending when this is called.
   void cancel();
   /// Tells the peer that no more comes and reads on, unheard, until it ends too. Bounded by cut()
   /// only.
@@ -73,7 +74,11 @@ class Transport : public std::enable_shared_from_this<Transport> {
   template <class Buffers, class Token>
   auto async_read_some(Buffers const& buffers, Token&& token) {
     auto const start = [this](auto handler, auto const& into) {
-      if (!before_.empty()) {
+      if (cancelled_) {
+        error_code const aborted = asio::error::operation_aborted;
+        asio::post(get_executor(),
+                   beast::bind_front_handler(std::move(handler), aborted, std::size_t{0}));
+      } else if (!before_.empty()) {
         auto const n = take_before(into);
         asio::post(get_executor(), beast::bind_front_handler(std::move(handler), error_code{}, n));
       } else if (tls_) {
@@ -119,6 +124,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
   std::size_t written_ = 0;  // of in_flight_
   bool writing_ = false;
   bool failed_ = false;
+  bool cancelled_ = false;
   bool swallow_close_ = false;
   bool silent_ = false;
 };
