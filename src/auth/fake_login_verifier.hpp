@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,10 @@ class FakeLoginVerifier final : public LoginVerifier {
     return Result<Address>(a.claimed);
   };
   bool holding = false;
+  std::set<Address> barred;
   std::vector<LoginAttempt> attempts;
+
+  [[nodiscard]] bool bars(Address const& who) const override { return barred.contains(who); }
 
   void verify(LoginAttempt attempt, Loop& reply_on, Reply reply) override {
     attempts.push_back(attempt);

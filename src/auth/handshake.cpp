@@ -34,6 +34,7 @@ bool Handshake::expired() const {
 Result<std::string> Handshake::claim(std::string_view address) {
   auto const wanted = Address::parse(address);
   if (!wanted) return fail(Errc::bad_address);
+  if (verifier_.bars(*wanted)) return fail(Errc::banned, wanted->str());
   if (state_ == State::spent) return fail(Errc::challenge_mismatch, "the challenge was used");
   if (expired()) return fail(Errc::handshake_timeout, "the challenge has expired");
   if (proofs_ != 0 && claimed_ != wanted)

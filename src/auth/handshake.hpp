@@ -45,7 +45,7 @@ class Handshake {
 
   /// Notes the address that will be proved and returns the challenge, the same on every call.
   /// Another address replaces the first only while no proof was tried.
-  /// Errors: bad_address, unexpected_message (another address too late), challenge_mismatch
+  /// Errors: bad_address, banned, unexpected_message (another address too late), challenge_mismatch
   /// (spent), handshake_timeout (expired).
   Result<std::string> claim(std::string_view address);
 

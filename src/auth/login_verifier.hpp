@@ -16,6 +16,10 @@ class LoginVerifier {
 
   virtual ~LoginVerifier() = default;
 
+  /// Whether `who` may not come in, whatever it proves: asked before a challenge is given, and once
+  /// more when its place is taken. Any thread; answers from memory.
+  [[nodiscard]] virtual bool bars(Address const& /*who*/) const { return false; }
+
   /// Checks `attempt` at reply_on.wall_now() and posts `reply` to `reply_on`, once, never inside
   /// the call. On the loop's thread. A verifier or loop that ends drops what is under way, perhaps
   /// on another thread: a reply must own nothing that minds.

@@ -53,6 +53,8 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
      "it does not answer"},
     {Errc::not_assigned, "not_assigned", 1008, false,
      "the room's access token is missing, expired, or for another room or player"},
+    {Errc::banned, "banned", 1008, false,
+     "the realm's operator does not let this address in, or no longer"},
     {Errc::handshake_timeout, "handshake_timeout", 1008, true,
      "the handshake took longer than its time limit"},
     {Errc::idle_timeout, "idle_timeout", 1008, true,

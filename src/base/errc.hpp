@@ -34,6 +34,7 @@ enum class Errc : std::uint8_t {
   challenge_mismatch,
   wallet_unverifiable,
   not_assigned,
+  banned,
   // What a client may use.
   handshake_timeout,
   idle_timeout,

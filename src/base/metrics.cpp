@@ -11,6 +11,9 @@ constexpr std::string_view kRoomDrops = "archipelago_room_packets_dropped_total"
 constexpr std::string_view kRoomDropsHelp =
     "Room packets dropped, once for each member that would have got them: it reads slowly, or the "
     "sender or the room was over its budget";
+constexpr std::string_view kBanFailures = "archipelago_ban_failures_total";
+constexpr std::string_view kBanFailuresHelp =
+    "Deny lists that could not be read (list: the fetched one) and ban checks without an answer";
 
 constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfos{{
     {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
@@ -76,6 +79,17 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
     {Metric::http_requests, "archipelago_http_requests_total", false, "HTTP requests answered"},
     {Metric::rates_forgotten, "archipelago_rates_forgotten_total", false,
      "Addresses whose rate was forgotten early because too many others came"},
+    {Metric::bans_listed, "archipelago_bans_listed", true,
+     "Addresses on the deny lists in force: the fetched one and the file"},
+    {Metric::ban_list_loaded, "archipelago_ban_list_loaded_timestamp_seconds", true,
+     "When the deny list was last fetched, in seconds since 1970; 0: never"},
+    {Metric::ban_checks, "archipelago_ban_checks_total", false,
+     "Questions to the ban check about one address"},
+    {Metric::ban_failures_list, kBanFailures, false, kBanFailuresHelp, {}, "list"},
+    {Metric::ban_failures_file, kBanFailures, false, kBanFailuresHelp, {}, "file"},
+    {Metric::ban_failures_check, kBanFailures, false, kBanFailuresHelp, {}, "check"},
+    {Metric::ban_evictions, "archipelago_ban_evictions_total", false,
+     "Sessions and room seats taken from players who were banned meanwhile"},
 }};
 
 constexpr bool listed_in_order() {

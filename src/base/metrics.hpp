@@ -54,6 +54,13 @@ enum class Metric : std::uint8_t {
   room_kicks,
   http_requests,
   rates_forgotten,
+  bans_listed,
+  ban_list_loaded,
+  ban_checks,
+  ban_failures_list,
+  ban_failures_file,
+  ban_failures_check,
+  ban_evictions,
   count_
 };
 

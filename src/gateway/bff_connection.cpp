@@ -132,15 +132,19 @@ void BffConnection::on_proved(LoginPort& port, rpc::Call& call, Result<Address> 
 Result<> BffConnection::log_in(Address const& who) {
   if (player_ && player_->session().current() && player_->session().address() == who)
     return player_->session().renew();
-  auto player = BffPlayer::begin(shard_, connection_, who, [this] {
-    replaced_.start(shard_.options.replaced_grace, [this] { close(Errc::replaced); });
-  });
+  auto player = BffPlayer::begin(shard_, connection_, who, [this](Errc why) { kicked(why); });
   if (!player) return tl::unexpected(player.error());
   replaced_.cancel();
   login_again_.cancel();
   frames_ = limits::TokenBucket(shard_.options.frames, connection_.loop().now());
   player_ = *std::move(player);
   return {};
+}
+
+/// The known server lets a replaced client linger (WIRE 3.4); a banned one has no grace.
+void BffConnection::kicked(Errc why) {
+  if (why == Errc::banned) return close(why);
+  replaced_.start(shard_.options.replaced_grace, [this, why] { close(why); });
 }
 
 void BffConnection::offer_services(rpc::Port& port) {

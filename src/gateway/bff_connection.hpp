@@ -50,6 +50,7 @@ class BffConnection final : public net::Protocol {
   void on_proved(LoginPort& port, rpc::Call& call, Result<Address> const& who);
   [[nodiscard]] bool admit_login_call(rpc::Call& call);
   [[nodiscard]] Result<> log_in(Address const& who);
+  void kicked(Errc why);
   void offer_services(rpc::Port& port);
   void refuse(rpc::Call& call, Error const& error);
   void close(Errc why);

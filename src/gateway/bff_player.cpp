@@ -36,15 +36,14 @@ std::string kicked() {
 
 }  // namespace
 
-BffPlayer::BffPlayer(Shard const& shard, std::function<void()> on_replaced)
+BffPlayer::BffPlayer(Shard const& shard, OnKicked on_kicked)
     : shard_(shard),
       subscriptions_(std::make_shared<Subscriptions>(shard)),
-      on_replaced_(std::move(on_replaced)) {}
+      on_kicked_(std::move(on_kicked)) {}
 
 Result<std::unique_ptr<BffPlayer>> BffPlayer::begin(Shard const& shard, net::Connection& connection,
-                                                    Address const& who,
-                                                    std::function<void()> on_replaced) {
-  std::unique_ptr<BffPlayer> player(new BffPlayer(shard, std::move(on_replaced)));
+                                                    Address const& who, OnKicked on_kicked) {
+  std::unique_ptr<BffPlayer> player(new BffPlayer(shard, std::move(on_kicked)));
   auto session = Session::begin(shard, connection, who, *player, "bff");
   if (!session) return tl::unexpected(session.error());
   player->session_ = *std::move(session);
@@ -84,11 +83,11 @@ void BffPlayer::on_island_changed(std::string_view message) {
     if (!stream.push(command)) stream.fail(reason(Errc::slow_consumer).label);
 }
 
-void BffPlayer::on_replaced() {
+void BffPlayer::on_kicked(Errc why) {
   for (auto& call : std::exchange(awaiting_kick_, {})) call.reply(kicked());
   for (auto& stream : std::exchange(commands_, {})) stream.close();
   subscriptions_->close_all();
-  on_replaced_();
+  on_kicked_(why);
 }
 
 }  // namespace archipelago::gateway

@@ -17,13 +17,15 @@ namespace archipelago::gateway {
 /// One loop. Its destruction is the logout: streams end, waiting calls fail.
 class BffPlayer final : private SessionClient {
  public:
-  /// As Session::begin(). `on_replaced` is called once, after the player was told and its streams
+  using OnKicked = std::function<void(Errc why)>;
+
+  /// As Session::begin(). `on_kicked` is called once, after the player was told and its streams
   /// were ended, so that an old client does not follow the assignments of the new one; the caller
   /// closes the connection in the end.
   [[nodiscard]] static Result<std::unique_ptr<BffPlayer>> begin(Shard const& shard,
                                                                 net::Connection& connection,
                                                                 Address const& who,
-                                                                std::function<void()> on_replaced);
+                                                                OnKicked on_kicked);
   BffPlayer(BffPlayer const&) = delete;
   BffPlayer& operator=(BffPlayer const&) = delete;
   ~BffPlayer() override;
@@ -31,7 +33,7 @@ class BffPlayer final : private SessionClient {
   [[nodiscard]] Session& session() { return *session_; }
   [[nodiscard]] Subscriptions& subscriptions() { return *subscriptions_; }
 
-  /// Answers `call` when the session is replaced (DR_KICKED); at once when it is already.
+  /// Answers `call` when the session is replaced or banned (DR_KICKED); at once when it is already.
   void await_kick(rpc::Call call);
 
   /// Streams the connection string of each new island, the current one first. A client that lets
@@ -40,13 +42,13 @@ class BffPlayer final : private SessionClient {
   void stream_commands(rpc::Call call);
 
  private:
-  BffPlayer(Shard const& shard, std::function<void()> on_replaced);
+  BffPlayer(Shard const& shard, OnKicked on_kicked);
   void on_island_changed(std::string_view message) override;
-  void on_replaced() override;
+  void on_kicked(Errc why) override;
 
   Shard const& shard_;
   std::shared_ptr<Subscriptions> subscriptions_;
-  std::function<void()> on_replaced_;
+  OnKicked on_kicked_;
   std::vector<rpc::Call> awaiting_kick_;
   std::vector<rpc::OutStream> commands_;
   std::string island_changed_;  // the latest, as it came

@@ -71,6 +71,8 @@ void Direct::on_player_packet(ClientPacket const& packet) {
 }
 
 void Direct::refuse(Error const& error) {
+  if (stage_ == Stage::proving && error.code == Errc::banned)
+    connection_.send(share(wire::kicked_packet()));  // WIRE 4.2
   stage_ = Stage::closing;
   refuse_login(connection_, error, kProtocol);
 }
@@ -85,11 +87,11 @@ void Direct::on_island_changed(std::string_view message) {
   connection_.send(share(wire::server_packet(wire::ServerCase::island_changed, message)));
 }
 
-void Direct::on_replaced() {
+void Direct::on_kicked(Errc why) {
   if (stage_ == Stage::closing) return;
   stage_ = Stage::closing;
   connection_.send(share(wire::kicked_packet()));
-  connection_.close(Errc::replaced);
+  connection_.close(why);
 }
 
 }  // namespace archipelago::gateway

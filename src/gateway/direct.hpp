@@ -33,7 +33,7 @@ class Direct final : public net::Protocol, private SessionClient {
   void refuse(Error const& error);
 
   void on_island_changed(std::string_view message) override;
-  void on_replaced() override;
+  void on_kicked(Errc why) override;
 
   Shard const& shard_;
   net::Connection& connection_;

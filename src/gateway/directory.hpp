@@ -7,7 +7,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "base/address.hpp"
 #include "base/loop.hpp"
@@ -29,8 +31,11 @@ class Stay {
   ~Stay();
 
   [[nodiscard]] Address const& address() const { return address_; }
-  /// False from the moment at which a newer login of the address, on any shard, is registered.
-  [[nodiscard]] bool current() const;
+  /// False from the moment at which a newer login of the address, on any shard, is registered, or
+  /// the address is banned.
+  [[nodiscard]] bool current() const { return !ended(); }
+  /// Why the stay is not current any more: `replaced` or `banned`; nothing while it is.
+  [[nodiscard]] std::optional<Errc> ended() const;
 
  private:
   friend class Directory;
@@ -47,38 +52,50 @@ class Stay {
 /// realm hear about logins while it is locked, so that the bus has it in the order in which it
 /// happened:
 ///   - every login, in either protocol, publishes `peer.<address>.connect`;
-///   - the end of the current session publishes `peer.<address>.disconnect`; that of a replaced one
-///   publishes nothing.
+///   - the end of the current session publishes `peer.<address>.disconnect`, an eviction at once;
+///   that of a replaced one publishes nothing.
 /// Both make the islands forget the player until its next heartbeat (WIRE 5), so a replacement
 /// needs no disconnect.
 class Directory {
  public:
-  /// `max_users` 0: no limit. Both must outlive the directory, and the directory all stays.
-  Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users, LoginRate logins = {});
+  using Predicate = std::function<bool(Address const&)>;
+
+  /// `max_users` 0: no limit. `barred`: who may not enter; any thread. All must outlive the
+  /// directory, and the directory all stays.
+  Directory(bus::Bus& bus, Metrics& metrics, std::size_t max_users, LoginRate logins = {},
+            Predicate barred = {});
   ~Directory();
 
   /// Makes the caller the current session of `address`. An older session stops being current at
-  /// once; its `on_replaced` runs on its own loop later, once, unless its stay ends before. On the
-  /// loop's thread. Errors: `realm_full` (never for an address that is there already);
-  /// `rate_limited` when the address logs in too often: the older session stays.
+  /// once; its `on_ended` runs on its own loop later, once, unless its stay is destroyed before. On
+  /// the loop's thread. Errors: `banned`; `realm_full` (never for an address that is there
+  /// already); `rate_limited` when the address logs in too often: the older session stays.
   [[nodiscard]] Result<std::unique_ptr<Stay>> enter(Address const& address, Loop& loop,
-                                                    std::function<void()> on_replaced);
+                                                    std::function<void()> on_ended);
+
+  /// Ends the stays of all whom `banned` names, as a replacement would, and says how many. Who is
+  /// barred from before this call on has either been seen by it or is refused by enter(). O(size)
+  /// with the mutex held.
+  std::size_t evict(Predicate const& banned);
 
   [[nodiscard]] bool contains(Address const& address) const;
   /// Whether enter() would let the address in now: its errors, without its effects.
   [[nodiscard]] Result<> check(Address const& address, Instant now);
   [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::vector<Address> players() const;
 
  private:
   friend class Stay;
   using Presence = Stay::Presence;
   void leave(Address const& address, Presence const& presence);
+  static void tell(std::shared_ptr<Presence> ended);
   [[nodiscard]] bool full_for(Address const& address) const;  // mutex_ held
   [[nodiscard]] tl::unexpected<Error> too_often() const;
 
   bus::Bus& bus_;
   Metrics& metrics_;
   std::size_t const max_users_;
+  Predicate const barred_;
   mutable std::mutex mutex_;
   std::unordered_map<Address, std::shared_ptr<Presence>> present_;
   Relogins relogins_;

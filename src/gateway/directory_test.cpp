@@ -111,5 +111,43 @@ TEST(Directory, ShardsMayEnterAndLeaveAtOnce) {
   }
 }
 
+TEST(Directory, WhoIsEvictedIsGoneAtOnceAndToldOnItsOwnLoop) {
+  TestRealm realm;
+  VirtualLoop other;
+  int told = 0;
+  auto stay = realm.directory.enter(player('a'), other, [&told] { ++told; });
+  auto const stays = realm.directory.enter(player('b'), realm.loop, [&told] { told += 100; });
+  EXPECT_EQ(realm.directory.evict([](Address const& who) { return who == player('a'); }), 1U);
+  EXPECT_EQ((*stay)->ended(), Errc::banned);
+  EXPECT_TRUE((*stays)->current());
+  EXPECT_EQ(realm.directory.players(), std::vector{player('b')});
+  EXPECT_EQ(realm.metrics.value(Metric::sessions), 1);
+  EXPECT_EQ(realm.subjects().back(), "peer." + kA + ".disconnect");
+  other.run_posted();
+  EXPECT_EQ(told, 1);
+  stay->reset();
+  EXPECT_EQ(realm.subjects(), std::vector<std::string>{"peer." + kA + ".disconnect"})
+      << "once more, after the last heartbeat that may have slipped through";
+}
+
+TEST(Directory, AnEvictedStayTakesNothingFromTheNextOne) {
+  TestRealm realm;
+  auto stay = realm.directory.enter(player('a'), realm.loop, [] {});
+  realm.directory.evict([](Address const&) { return true; });
+  auto const next = realm.directory.enter(player('a'), realm.loop, [] {});
+  realm.subjects();
+  stay->reset();
+  EXPECT_TRUE(realm.directory.contains(player('a')));
+  EXPECT_EQ(realm.subjects(), std::vector<std::string>{});
+}
+
+TEST(Directory, WhoIsBarredDoesNotEnterAndNobodyHearsOfIt) {
+  TestRealm realm;
+  realm.verifier.barred = {player('a')};
+  EXPECT_EQ(realm.directory.enter(player('a'), realm.loop, [] {}).error().code, Errc::banned);
+  EXPECT_EQ(realm.subjects(), std::vector<std::string>{});
+  EXPECT_TRUE(realm.directory.enter(player('b'), realm.loop, [] {}));
+}
+
 }  // namespace
 }  // namespace archipelago::gateway

@@ -18,7 +18,10 @@ std::uint32_t next_port_id(std::atomic<std::uint32_t>& last) {
 
 Gateway::Gateway(Options const& options, bus::Bus& bus, std::span<bus::Mailbox* const> mailboxes,
                  auth::LoginVerifier& verifier, Random& random, Metrics& metrics)
-    : options_(options), directory_(bus, metrics, options.max_users, options.logins) {
+    : options_(options),
+      metrics_(metrics),
+      directory_(bus, metrics, options.max_users, options.logins,
+                 [&verifier](Address const& who) { return verifier.bars(who); }) {
   shards_.reserve(mailboxes.size());
   for (auto* const mailbox : mailboxes)
     shards_.push_back({options_, directory_, bus, *mailbox, verifier, random, metrics});
@@ -41,6 +44,12 @@ void Gateway::register_endpoints(net::Router& router) {
   };
   router.websocket("/rpc", bff);
   router.websocket("/bff/rpc", bff);
+}
+
+std::size_t Gateway::evict(Directory::Predicate const& banned) {
+  auto const evicted = directory_.evict(banned);
+  metrics_.add(Metric::ban_evictions, static_cast<std::int64_t>(evicted));
+  return evicted;
 }
 
 bool Gateway::accepting() const {

@@ -27,6 +27,12 @@ class Gateway {
   /// /ws and /archipelago/ws (direct), /rpc and /bff/rpc (BFF).
   void register_endpoints(net::Router& router);
 
+  /// Ends the sessions of all whom `banned` names: each is told, then closed as `banned`. Counted
+  /// (`ban_evictions`). Any thread; see Directory::evict().
+  std::size_t evict(Directory::Predicate const& banned);
+  /// Everybody logged in, in no order. Any thread.
+  [[nodiscard]] std::vector<Address> players() const { return directory_.players(); }
+
   /// Players logged in, whatever they speak. Any thread.
   [[nodiscard]] std::size_t sessions() const { return directory_.size(); }
   /// Whether one more player would be let in. Any thread.
@@ -34,6 +40,7 @@ class Gateway {
 
  private:
   Options const options_;
+  Metrics& metrics_;
   Directory directory_;
   std::vector<Shard> shards_;
   std::atomic<std::uint32_t> port_ids_{0};

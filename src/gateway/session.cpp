@@ -50,7 +50,7 @@ Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connect
 Result<> Session::enter(Address const& who) {
   auto stay = shard_.directory.enter(who, connection_.loop(), [this] {
     island_changed_.end();
-    client_.on_replaced();
+    client_.on_kicked(stay_->ended().value_or(Errc::replaced));
   });
   if (!stay) return tl::unexpected(stay.error());
   stay_ = *std::move(stay);  // an earlier stay of this session ends unheard
@@ -67,7 +67,7 @@ Session::~Session() {
   log::info("gateway", "logout",
             {{"address", address().text()},
              {"protocol", protocol_},
-             {"replaced", current() ? "no" : "yes"}});
+             {"kicked", current() ? "no" : reason(*stay_->ended()).label}});
 }
 
 Result<> Session::heartbeat(v3::Heartbeat const& beat, std::string_view bytes, Dialect dialect) {
@@ -98,7 +98,7 @@ Result<> Session::admit_control() {
 
 Result<> Session::admit(limits::TokenBucket& bucket) {
   if (closing_) return fail(Errc::rate_limited);
-  if (!current()) return refuse(Errc::replaced);
+  if (auto const why = stay_->ended()) return refuse(*why);
   if (!bucket.take(connection_.loop().now())) return refuse(Errc::rate_limited);
   return {};
 }

@@ -21,9 +21,9 @@ class SessionClient {
   virtual ~SessionClient() = default;
   /// `message` is an encoded IslandChangedMessage from the bus, valid during the call.
   virtual void on_island_changed(std::string_view message) = 0;
-  /// A newer login has the place: tell the player and close. The session publishes nothing any
-  /// more.
-  virtual void on_replaced() = 0;
+  /// A newer login has the place, or the player was banned: tell it and close. The session
+  /// publishes nothing any more. `why`: `replaced` or `banned`.
+  virtual void on_kicked(Errc why) = 0;
 };
 
 /// Which subject a heartbeat goes to (WIRE 6); the islands listen to both.
@@ -49,7 +49,8 @@ class Session {
   ~Session();
 
   [[nodiscard]] Address const& address() const { return stay_->address(); }
-  /// False once a newer login has the place; the session says nothing to the realm then.
+  /// False once a newer login has the place or the player is banned; the session says nothing to
+  /// the realm then.
   [[nodiscard]] bool current() const { return stay_->current(); }
 
   /// The same player proved again on this connection: the realm hears of a login, all else stays.
@@ -57,15 +58,16 @@ class Session {
   [[nodiscard]] Result<> renew();
 
   /// Publishes `beat`, whose encoding is `bytes`. What is not published is counted once, under the
-  /// error's reason: `replaced`, `rate_limited`, `message_too_big`, `invalid_position`.
+  /// error's reason: `replaced`, `banned`, `rate_limited`, `message_too_big`, `invalid_position`.
   Result<> heartbeat(decentraland::kernel::comms::v3::Heartbeat const& beat, std::string_view bytes,
                      Dialect dialect);
 
   /// Publishes to `subject`, which the caller has made of a valid topic. Errors, counted:
-  /// `replaced`, `rate_limited`, `message_too_big`.
+  /// `replaced`, `banned`, `rate_limited`, `message_too_big`.
   Result<> publish(std::string_view subject, std::string_view payload);
 
-  /// Asks before anything else is done for the player. Errors, counted: `replaced`, `rate_limited`.
+  /// Asks before anything else is done for the player. Errors, counted: `replaced`, `banned`,
+  /// `rate_limited`.
   Result<> admit_control();
 
   /// The player sent what cannot be read; the caller counted why. Beyond Options::garbage the

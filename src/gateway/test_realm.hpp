@@ -83,7 +83,8 @@ class TestRealm {
   std::unique_ptr<bus::Mailbox> mailbox = bus.open(loop, {.messages = 1'000});
   auth::FakeLoginVerifier verifier;
   SeededRandom random{7};
-  Directory directory{bus, metrics, options.max_users, options.logins};
+  Directory directory{bus, metrics, options.max_users, options.logins,
+                      [this](Address const& who) { return verifier.bars(who); }};
   Shard shard{options, directory, bus, *mailbox, verifier, random, metrics};
   std::uint32_t last_port = 0;
 

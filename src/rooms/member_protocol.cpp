@@ -97,6 +97,8 @@ void MemberProtocol::proved(Result<Address> const& player) {
       [this](Address const& address) { return rooms_.enter(room_, address, connection_); });
   if (!seat) return refuse(seat.error());
   seat_ = std::move(*seat);
+  // Once seated, so that whoever is banned meanwhile is seen here or by Rooms::evict().
+  if (door_.verifier.bars(*player)) return refuse({Errc::banned, player->str()});
   stage_ = Stage::member;
   connection_.logged_in();
 }

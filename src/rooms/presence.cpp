@@ -35,6 +35,22 @@ std::vector<Membership> Presence::seats_of(Address const& address) const {
   return player == players_.end() ? std::vector<Membership>{} : player->second;
 }
 
+std::vector<Membership> Presence::of(std::function<bool(Address const&)> const& who) const {
+  std::lock_guard const lock(mutex_);
+  std::vector<Membership> found;
+  for (auto const& [address, memberships] : players_)
+    if (who(address)) found.insert(found.end(), memberships.begin(), memberships.end());
+  return found;
+}
+
+std::vector<Address> Presence::players() const {
+  std::lock_guard const lock(mutex_);
+  std::vector<Address> all;
+  all.reserve(players_.size());
+  for (auto const& [address, memberships] : players_) all.push_back(address);
+  return all;
+}
+
 bool Presence::contains(Address const& address) const {
   std::lock_guard const lock(mutex_);
   return players_.contains(address);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -37,6 +38,10 @@ class Presence {
 
   /// Oldest first; empty for most addresses.
   [[nodiscard]] std::vector<Membership> seats_of(Address const& address) const;
+  /// The memberships of all whom `who` names.
+  [[nodiscard]] std::vector<Membership> of(std::function<bool(Address const&)> const& who) const;
+  /// Everybody who has a seat, in no order.
+  [[nodiscard]] std::vector<Address> players() const;
 
   /// The `already_connected` of WIRE 7: the address has a seat in any room.
   [[nodiscard]] bool contains(Address const& address) const;

@@ -37,6 +37,14 @@ std::size_t Rooms::home(std::string_view room) const {
   return std::hash<std::string_view>{}(room) % shared_.shards.size();
 }
 
+std::size_t Rooms::evict(std::function<bool(Address const&)> const& banned) {
+  auto const seats = shared_.presence.of(banned);
+  for (auto const& seat : seats)
+    shared_.shards[seat.shard]->kick_soon(seat, Errc::banned, kBannedText);
+  shared_.metrics.add(Metric::ban_evictions, std::ssize(seats));
+  return seats.size();
+}
+
 net::WebsocketEndpoint Rooms::endpoint() {
   net::WebsocketEndpoint endpoint;
   endpoint.max_message_bytes = shared_.options.max_message_bytes;

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/metrics.hpp"
 #include "bus/bus.hpp"
@@ -41,6 +43,13 @@ class Rooms {
 
   /// The shard on which a room lives, whether it exists or not. Any thread.
   [[nodiscard]] std::size_t home(std::string_view room) const;
+
+  /// Takes the seats of all whom `banned` names: each is told and closed as `banned`, on its shard
+  /// soon. Counted (`ban_evictions`). Who is barred from before this call on is either seen by it
+  /// or not seated any more. Any thread; takes the presence mutex for O(players).
+  std::size_t evict(std::function<bool(Address const&)> const& banned);
+  /// Everybody who has a seat, in no order. Any thread.
+  [[nodiscard]] std::vector<Address> players() const { return shared_.presence.players(); }
 
   /// Who is where now. Any thread; takes the presence mutex for O(rooms).
   [[nodiscard]] Status status() const { return shared_.presence.status(); }

@@ -115,6 +115,15 @@ void ShardRooms::end_older(std::vector<Membership> const& older) {
   }
 }
 
+void ShardRooms::kick_soon(Membership const& seat, Errc why, std::string_view text) {
+  loop_.post([weak = weak_from_this(), seat, why, text = std::string(text)] {
+    auto const shard = weak.lock();
+    if (!shard) return;
+    auto const found = shard->rooms_.find(seat.room);
+    if (found != shard->rooms_.end()) found->second->kick(seat.alias, why, text);
+  });
+}
+
 void ShardRooms::end(std::string const& room, Alias alias, Errc why, Millis delay) {
   auto const found = rooms_.find(room);
   if (found != rooms_.end()) found->second->end(alias, why, delay);

@@ -28,6 +28,7 @@ class ShardRooms;
 /// The texts of peer_kicked that clients show (WIRE 7).
 inline constexpr std::string_view kFullText = "This world is full. Try again later.";
 inline constexpr std::string_view kReplacedText = "Already connected";
+inline constexpr std::string_view kBannedText = "Banned";
 
 /// What all shards have in common. Any thread.
 struct Shared {
@@ -66,6 +67,9 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   /// as check_space(), overloaded (no alias).
   [[nodiscard]] Result<std::unique_ptr<Seat>> enter(std::string const& room, Address const& address,
                                                     net::Connection& connection);
+
+  /// Takes the seat away on the shard's thread, soon; unless it was left meanwhile. Any thread.
+  void kick_soon(Membership const& seat, Errc why, std::string_view text);
 
   /// See Room::end; unknown rooms are ignored.
   void end(std::string const& room, Alias alias, Errc why, Millis delay);
