@@ -18,6 +18,8 @@ export const CLOSE_CODE = {
   challenge_mismatch: 1008,
   wallet_unverifiable: 1013,
   not_assigned: 1008,
+  banned: 1008,
+  upstream_failed: 1013,
   handshake_timeout: 1008,
   rate_limited: 1008,
   too_many_connections: 1013,

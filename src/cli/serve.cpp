@@ -1,10 +1,12 @@
 // `archipelago serve`: a realm until a signal ends it.
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <utility>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
@@ -16,9 +18,8 @@ namespace archipelago::cli {
 namespace {
 
 /// Settings of the known services that stand for something this program does not do.
-constexpr std::array kWithoutEffect{"NATS_URL",     "LIVEKIT_HOST",       "LIVEKIT_API_KEY",
-                                    "COMMS_MODE",   "LIVEKIT_API_SECRET", "COMMS_GATEKEEPER_URL",
-                                    "COMMS_ADAPTER"};
+constexpr std::array kWithoutEffect{"NATS_URL",   "LIVEKIT_HOST",       "LIVEKIT_API_KEY",
+                                    "COMMS_MODE", "LIVEKIT_API_SECRET", "COMMS_ADAPTER"};
 
 /// Better said than silently ignored.
 void tell_what_has_no_effect() {
@@ -52,9 +53,16 @@ void compare(rlim_t files, std::int64_t connections) {
               {{"allowed", files}, {"connections", connections}, {"advice", "raise ulimit -n"}});
 }
 
+/// For a service always; at a terminal, whose closing sends it too, only where there is something
+/// to read again.
+bool hangup_means_reload(realm::Config::Bans const& bans) {
+  return ::isatty(STDIN_FILENO) == 0 || !bans.file.empty() || !bans.list_url.empty();
+}
+
 int serve(Flags const& flags) {
   EndSignals signals;
   auto const loaded = load(flags);
+  if (hangup_means_reload(loaded.config.bans)) signals.also(SIGHUP);
   set_up_log(loaded.config.log);
   tell_what_has_no_effect();
   auto const files = allow_connections();
@@ -65,7 +73,7 @@ int serve(Flags const& flags) {
   }
   compare(files, loaded.config.limits.connections);
   std::cout << "archipelago ready on " << (*realm)->url() << '\n' << std::flush;  // awaited
-  signals.wait();
+  while (signals.wait() == SIGHUP) (*realm)->reload();
   (*realm)->stop();
   return kOk;
 }

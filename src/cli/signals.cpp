@@ -1,8 +1,6 @@
 // Blocked everywhere and taken by one thread: no handler, so nothing to get wrong in one.
 #include "cli/signals.hpp"
 
-#include <csignal>
-
 namespace archipelago::cli {
 namespace {
 
@@ -16,19 +14,24 @@ sigset_t end_signals() {
 
 }  // namespace
 
-EndSignals::EndSignals() {
-  auto const set = end_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+EndSignals::EndSignals() : set_(end_signals()) {
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   std::signal(SIGPIPE,
               SIG_IGN);  // a client that is gone is an error of its write, not of the process
 }
 
-void EndSignals::wait() {
-  auto const set = end_signals();
+void EndSignals::also(int signal) {
+  sigaddset(&set_, signal);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+}
+
+int EndSignals::wait() {
   int which = 0;
-  while (::sigwait(&set, &which) != 0) {
+  while (::sigwait(&set_, &which) != 0) {
   }
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  auto const ends = end_signals();
+  if (sigismember(&ends, which) == 1) ::pthread_sigmask(SIG_UNBLOCK, &ends, nullptr);
+  return which;
 }
 
 }  // namespace archipelago::cli

@@ -1,6 +1,8 @@
 // SIGTERM and SIGINT as something to wait for.
 #pragma once
 
+#include <csignal>
+
 namespace archipelago::cli {
 
 /// From its making on, the thread and all that it starts ignore both signals until they are waited
@@ -9,8 +11,15 @@ class EndSignals {
  public:
   EndSignals();
 
-  /// Blocks until one comes. After that they act as usual: a second one ends the process at once.
-  void wait();
+  /// One more signal to wait for; before any thread, too.
+  void also(int signal);
+
+  /// Blocks until one comes, and says which. After one that ends the process both act as usual: a
+  /// second one ends it at once.
+  int wait();
+
+ private:
+  sigset_t set_{};
 };
 
 }  // namespace archipelago::cli

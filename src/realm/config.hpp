@@ -45,6 +45,17 @@ struct Config {
     std::int64_t queue = 512;
   } auth;
 
+  struct Bans {
+    std::string file;
+    std::string list_url;
+    std::int64_t list_seconds = 300;
+    std::string check_url;
+    std::int64_t check_timeout_ms = 1'000;
+    std::int64_t check_cache_seconds = 60;
+    std::int64_t check_sweep_ms = 30'000;
+    std::string on_error = "open";
+  } bans;
+
   struct Islands {
     double join_distance = 80;    ///< metres
     double leave_distance = 100;  ///< metres, above join_distance

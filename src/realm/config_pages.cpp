@@ -15,11 +15,11 @@ std::string code(std::string_view text) {
 }
 
 std::string with_labels(MetricInfo const& row) {
-  std::string text(row.name);
-  if (row.outcome.empty()) return text;
-  text += "{outcome=\"" + std::string(row.outcome) + "\"";
-  if (!row.reason.empty()) text += ",reason=\"" + std::string(row.reason) + "\"";
-  return text + "}";
+  std::string labels;
+  if (!row.outcome.empty()) labels += "outcome=\"" + std::string(row.outcome) + "\"";
+  if (!row.reason.empty())
+    labels += (labels.empty() ? "reason=\"" : ",reason=\"") + std::string(row.reason) + "\"";
+  return std::string(row.name) + (labels.empty() ? "" : "{" + labels + "}");
 }
 
 std::string environment_cell(Option const& option) {

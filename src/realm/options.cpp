@@ -32,6 +32,11 @@ bool is_url(std::string_view text) {
          !url->host().empty() && !url->has_userinfo();
 }
 
+/// A path is appended.
+bool is_check_url(std::string_view text) {
+  return is_url(text) && text.find_first_of("?#") == std::string_view::npos;
+}
+
 /// Also the base of the rooms' websocket URLs.
 bool is_base_url(std::string_view text) {
   if (text.empty()) return true;
@@ -53,6 +58,8 @@ bool is_realm_name(std::string_view text) {
 }
 
 constexpr auto kUrl = "an http:// or https:// URL without user name, or nothing";
+constexpr auto kCheckUrl =
+    "an http:// or https:// URL without user name, query and fragment, or nothing";
 constexpr auto kBaseUrl = "an http:// or https:// URL without user name and query, or nothing";
 constexpr auto kPlainText = "a text of at most 256 characters";
 
@@ -146,6 +153,39 @@ void describe_auth(Table option, Config::Auth& auth) {
       .within(1, 100'000);
 }
 
+void describe_bans(Table option, Config::Bans& bans) {
+  option("bans.file", bans.file,
+         "Deny list in a file: an address a line, `# comments`, or the JSON of bans.list_url. Read "
+         "again when it changes and on SIGHUP; nothing: none.")
+      .must(is_plain_text, kPlainText);
+  option("bans.list_url", bans.list_url,
+         "Deny list to fetch, {\"users\":[{\"wallet\":\"0x…\"}]}, e.g. "
+         "https://config.decentraland.org/denylist.json; nothing: none.")
+      .must(is_url, kUrl);
+  option("bans.list_seconds", bans.list_seconds,
+         "Seconds between two fetches; the last good list stands meanwhile and on errors.")
+      .within(5, 86'400);
+  option("bans.check_url", bans.check_url,
+         "Ban check to ask at logins and for everybody here, GET <url>/users/<address>/bans; "
+         "nothing: none.")
+      .must(is_check_url, kCheckUrl)
+      .env("COMMS_GATEKEEPER_URL");
+  option("bans.check_timeout_ms", bans.check_timeout_ms,
+         "Milliseconds that the ban check has to answer, and a login waits for it at most.")
+      .within(50, 10'000);
+  option("bans.check_cache_seconds", bans.check_cache_seconds,
+         "Seconds for which an answer of the ban check serves further logins.")
+      .within(1, 86'400);
+  option("bans.check_sweep_ms", bans.check_sweep_ms,
+         "Milliseconds from the end of one round of questions about everybody here to the next.")
+      .within(100, 3'600'000)
+      .env("BAN_SWEEP_INTERVAL_MS");
+  option("bans.on_error", bans.on_error,
+         "Logins of whom it cannot be known whether they are banned: let in (open) or refused "
+         "(closed).")
+      .one_of({"open", "closed"});
+}
+
 void describe_islands(Table option, Config::Islands& islands) {
   option("islands.join_distance", islands.join_distance,
          "Metres within which players come together on an island.")
@@ -203,6 +243,7 @@ std::vector<Option> options(Config& config) {
   describe_http(table, config.http);
   describe_realm(table, config.realm);
   describe_auth(table, config.auth);
+  describe_bans(table, config.bans);
   describe_islands(table, config.islands);
   describe_rooms(table, config.rooms);
   describe_limits(table, config.limits);

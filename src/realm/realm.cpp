@@ -22,6 +22,7 @@
 #include "islands/service.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
+#include "realm/bans.hpp"
 #include "realm/content_server.hpp"
 #include "realm/eth_endpoint.hpp"
 #include "realm/late_backend.hpp"
@@ -40,19 +41,9 @@ constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not
 constexpr std::size_t kWalletQueue = 256;
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 
-Config completed(Config config) {
-  if (config.realm.version.empty()) config.realm.version = ARCHIPELAGO_VERSION;
-  return config;
-}
-
 auth::RoomKey room_key(Config const& config, Random& random) {
   return config.rooms.secret.empty() ? auth::RoomKey::generate(random)
                                      : auth::RoomKey(config.rooms.secret);
-}
-
-std::chrono::microseconds steady_micros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
 }
 
 std::vector<Loop*> loops(net::ShardPool& shards) {
@@ -87,10 +78,12 @@ class Realm::Impl {
 
   Result<> start();
   void stop();
+  void reload() { bans_.reload(); }
   [[nodiscard]] std::string url() const { return server_->url(); }
 
  private:
   islands::Parts island_parts();
+  Bans::Parts ban_parts();
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
@@ -115,7 +108,8 @@ class Realm::Impl {
   std::optional<auth::EthWallets> wallets_;
   WorkerPool curve_;
   WorkerPool wallet_pool_;
-  auth::PooledLoginVerifier verifier_;
+  auth::PooledLoginVerifier proofs_;
+  Bans bans_;
 
   // The parts of the realm.
   LateBackend backend_;
@@ -143,20 +137,20 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       curve_(static_cast<std::size_t>(config_.auth.threads),
              static_cast<std::size_t>(config_.auth.queue)),
       wallet_pool_(kWalletThreads, kWalletQueue),
-      verifier_(curve_, wallet_pool_,
-                config_.auth.eth_rpc.empty()
-                    ? nullptr
-                    : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
+      proofs_(curve_, wallet_pool_,
+              config_.auth.eth_rpc.empty() ? nullptr
+                                           : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
+      bans_(config_.bans, ban_parts()),
       recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
       scenes_(
           config_.realm.content_url, ask_content_server(config_.realm.content_url), scene_pool_,
           [this] { return islands_.snapshot(); }, metrics_),
       scene_pool_(1, 1),
-      rooms_(loops(shards_), rooms::Doorkeeper{verifier_, random_, key_}, rooms_options(config_),
-             metrics_),
-      gateway_(gateway_options(config_), bus_, pointers(mailboxes_), verifier_, random_, metrics_) {
-}
+      rooms_(loops(shards_), rooms::Doorkeeper{bans_.verifier(), random_, key_},
+             rooms_options(config_), metrics_),
+      gateway_(gateway_options(config_), bus_, pointers(mailboxes_), bans_.verifier(), random_,
+               metrics_) {}
 
 islands::Parts Realm::Impl::island_parts() {
   return {.loop = core_,
@@ -165,6 +159,15 @@ islands::Parts Realm::Impl::island_parts() {
           .backend = backend_,
           .engine = engine(),
           .stopwatch = steady_micros};
+}
+
+Bans::Parts Realm::Impl::ban_parts() {
+  return {.loop = core_,
+          .proofs = proofs_,
+          .metrics = metrics_,
+          .sessions = [this] { return gateway_.players(); },
+          .seats = [this] { return rooms_.players(); },
+          .evict = [this](auto const& who) { return gateway_.evict(who) + rooms_.evict(who); }};
 }
 
 std::unique_ptr<engine::Engine> Realm::Impl::engine() {
@@ -218,6 +221,7 @@ void Realm::Impl::register_endpoints() {
 
 /// Shards run before the server starts, and the islands' loop only when everything is in place.
 Result<> Realm::Impl::start() {
+  if (auto ready = bans_.start(); !ready) return ready;
   register_endpoints();
   shards_.start();
   auto server = net::Server::start(shards_, router_, server_options(config_), metrics_);
@@ -261,6 +265,7 @@ void Realm::Impl::end() {
   core_.stop();
   core_.join();
   shards_.stop();
+  bans_.end();
 }
 
 Realm::Realm(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -280,6 +285,10 @@ Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
 
 std::string Realm::url() const {
   return impl_->url();
+}
+
+void Realm::reload() {
+  impl_->reload();
 }
 
 void Realm::stop() {

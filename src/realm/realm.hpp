@@ -25,6 +25,9 @@ class Realm {
   /// Where it listens, `http://127.0.0.1:8000`.
   [[nodiscard]] std::string url() const;
 
+  /// Reads the deny lists again, soon. Any thread.
+  void reload();
+
   /// Lets nobody in any more, tells everyone `shutting_down` within http.drain_ms, and returns when
   /// all are gone or http.drain_deadline_ms has passed. Once; not from one of its threads.
   void stop();

@@ -87,6 +87,16 @@ std::size_t shard_count(Config::Http const& http) {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
 }
 
+Config completed(Config config) {
+  if (config.realm.version.empty()) config.realm.version = ARCHIPELAGO_VERSION;
+  return config;
+}
+
+std::chrono::microseconds steady_micros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
 gateway::Options gateway_options(Config const& config) {
   gateway::Options options;
   auto const& limits = config.limits;

@@ -1,6 +1,7 @@
 // From the operator's configuration to what each room of the house is told.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -17,6 +18,12 @@ namespace archipelago::realm {
 
 /// Threads for connections: as configured, else one for each core, at most 16; one with TLS.
 std::size_t shard_count(Config::Http const& http);
+
+/// With this build's version where none is configured.
+Config completed(Config config);
+
+/// The clock of the islands' stopwatch.
+std::chrono::microseconds steady_micros();
 
 gateway::Options gateway_options(Config const& config);
 islands::Options island_options(Config const& config);
