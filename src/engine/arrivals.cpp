@@ -12,14 +12,17 @@ constexpr float kSeedSpread = 10;  // m, of an island of one
 
 void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd) {
   last_cell_ = kNone;
-  auto const root = [this](Index body) { return world_.cells.root(world_.grid.cell_of(body)); };
-  order_.assign(newcomers.begin(), newcomers.end());
-  std::ranges::sort(order_, {}, [&](Index body) { return std::pair(root(body), body); });
-  for (std::size_t first = 0; first < order_.size();) {
-    auto last = first + 1;
-    while (last < order_.size() && root(order_[last]) == root(order_[first])) ++last;
-    seat_group(std::span(order_).subspan(first, last - first), crowd);
-    first = last;
+  std::vector<std::pair<Index, Index>> order;  // by component
+  order.reserve(newcomers.size());
+  for (auto const body : newcomers)
+    order.emplace_back(world_.cells.root(world_.grid.cell_of(body)), body);
+  std::ranges::sort(order);
+  std::vector<Index> group;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    group.push_back(order[i].second);
+    if (i + 1 < order.size() && order[i + 1].first == order[i].first) continue;
+    seat_group(group, crowd);
+    group.clear();
   }
   world_.work += linker_.take_work();
 }

@@ -34,7 +34,6 @@ class Arrivals {
 
   World& world_;
   Linker linker_;
-  std::vector<Index> order_;
   std::array<Candidate, 32> candidates_{};
   std::size_t candidate_count_ = 0;
   Index last_cell_ = kNone, last_island_ = kNone;

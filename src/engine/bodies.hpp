@@ -40,6 +40,12 @@ void resize_closely(std::vector<T>& list, std::size_t n) {
   list.resize(n);
 }
 
+/// For one more: grows by a quarter, not by as much again.
+template <class T>
+void make_room(std::vector<T>& list) {
+  if (list.size() == list.capacity()) list.reserve(list.size() + list.size() / 4 + 16);
+}
+
 struct Bodies {
   std::vector<float> x, z;            ///< m, the newest reported
   std::vector<float> seen_x, seen_z;  ///< m, of the last flush

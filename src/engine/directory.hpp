@@ -1,4 +1,4 @@
-// Players by id: an open-addressing table over rows that never move.
+// Players by id: rows that keep their number as long as the player stays.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/bodies.hpp"
+#include "engine/name_table.hpp"
 
 namespace archipelago::engine {
 
@@ -32,22 +33,17 @@ class Directory {
   /// Its body; while it waits to be taken in, its place among those who wait.
   [[nodiscard]] Index where(Index slot) const { return where_[slot]; }
   void set_where(Index slot, Index where) { where_[slot] = where; }
-  [[nodiscard]] std::size_t size() const { return used_; }
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
 
  private:
-  struct Entry {
-    Index slot = kNone;
-    std::uint32_t tag = 0;  ///< of the hash
-  };
-  static std::uint32_t tag_of(std::string_view id);
-  [[nodiscard]] std::size_t place_of(std::string_view id, std::uint32_t tag) const;
-  void grow();
+  [[nodiscard]] auto names() const {
+    return [this](Index slot) -> std::string_view { return rows_[slot].id; };
+  }
 
   std::vector<Row> rows_;
   std::vector<Index> where_;  ///< by slot; on its own, for a flush writes all of it
   std::vector<Index> free_;
-  std::vector<Entry> table_;  ///< size: a power of two; never iterated into results
-  std::size_t used_ = 0;
+  NameTable table_;
 };
 
 }  // namespace archipelago::engine

@@ -8,6 +8,7 @@ namespace archipelago::engine {
 Index IslandTable::create() {
   Index row = row_count();
   if (free_.empty()) {
+    make_room(rows_);
     rows_.emplace_back();
   } else {
     row = free_.back();
@@ -16,13 +17,13 @@ Index IslandTable::create() {
   rows_[row].retired = false;
   rows_[row].id = new_id_();
   rows_[row].born = ++last_born_;
-  by_id_[rows_[row].id] = row;
+  by_id_.add(rows_[row].id, row);
   return row;
 }
 
 void IslandTable::retire(Index row) {
   if (std::exchange(rows_[row].retired, true)) return;
-  by_id_.erase(rows_[row].id);
+  by_id_.remove(rows_[row].id, names());
   retired_.push_back(row);
 }
 
@@ -50,8 +51,7 @@ void IslandTable::sweep(Millis now) {
 }
 
 Index IslandTable::find(std::string_view id) const {
-  auto const found = by_id_.find(std::string(id));
-  return found == by_id_.end() ? kNone : found->second;
+  return by_id_.find(id, names());
 }
 
 Index IslandTable::resolve(std::string_view id) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/bodies.hpp"
+#include "engine/name_table.hpp"
 
 namespace archipelago::engine {
 
@@ -61,6 +62,9 @@ class IslandTable {
   [[nodiscard]] Index resolve(std::string_view id) const;
 
  private:
+  [[nodiscard]] auto names() const {
+    return [this](Index row) -> std::string_view { return rows_[row].id; };
+  }
   struct Alias {
     std::string to;
     std::uint64_t number = 0;  ///< of its entry in the queue
@@ -76,7 +80,7 @@ class IslandTable {
   std::function<std::string()> new_id_;
   std::vector<Island> rows_;
   std::vector<Index> free_, retired_;
-  std::unordered_map<std::string, Index> by_id_;  ///< never iterated
+  NameTable by_id_;  ///< the living
   std::unordered_map<std::string, Alias> aliases_;
   std::deque<Expiry> expiries_;
   std::uint64_t last_born_ = 0, last_alias_ = 0;
