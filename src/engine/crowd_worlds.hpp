@@ -20,6 +20,7 @@ class World {
   /// One of five walks at 3 m/s, the others stroll.
   void step();
   void report(Engine& engine) const;
+  [[nodiscard]] std::vector<std::string> const& ids() const { return ids_; }
 
  private:
   double chance();
