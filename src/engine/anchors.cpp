@@ -56,6 +56,7 @@ void Anchors::centre(Island& island) const {
 
 void Anchors::pull(std::span<Index const> crowd) {
   urges_.clear();
+  if (hoods_.capacity() / 4 > crowd.size()) hoods_ = {};  // a first flush starts with many
   hoods_.resize(crowd.size());
   sums_.assign(crowd.size(), {});
   if (crowd.empty()) return;

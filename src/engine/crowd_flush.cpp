@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/crowd.hpp"
+#include "engine/number_sort.hpp"
 
 namespace archipelago::engine {
 
@@ -58,12 +59,8 @@ void CrowdEngine::sort_pending() {
     common = common.substr(
         0, static_cast<std::size_t>(std::ranges::mismatch(common, id).in1 - common.begin()));
   }
-  struct Key {
-    std::uint64_t head;
-    Pending pending;
-  };
-  std::vector<Key> keys;
-  keys.reserve(pending_.size());
+  std::vector<Numbered> order;
+  order.reserve(pending_.size());
   for (auto const& p : pending_) {
     std::string_view const id = world_.players[p.slot].id;
     std::uint64_t head = 0;
@@ -71,13 +68,22 @@ void CrowdEngine::sort_pending() {
       auto const at = common.size() + i;
       head = head << 8U | (at < id.size() ? static_cast<unsigned char>(id[at]) : 0U);
     }
-    keys.push_back({head, p});
+    order.push_back({head, static_cast<Index>(order.size())});
   }
-  std::ranges::sort(keys, [this](Key const& a, Key const& b) {
-    return a.head != b.head ? a.head < b.head
-                            : world_.players[a.pending.slot].id < world_.players[b.pending.slot].id;
-  });
-  for (std::size_t i = 0; i < keys.size(); ++i) pending_[i] = keys[i].pending;
+  sort_by_number(order);
+  for (auto first = order.begin(); first != order.end();) {
+    auto const last = std::ranges::find_if(
+        first, order.end(), [first](Numbered const& n) { return n.number != first->number; });
+    if (last - first > 1)
+      std::ranges::sort(first, last, {}, [this](Numbered const& n) -> std::string const& {
+        return world_.players[pending_[n.row].slot].id;
+      });
+    first = last;
+  }
+  std::vector<Pending> sorted;
+  sorted.reserve(pending_.size());
+  for (auto const& n : order) sorted.push_back(pending_[n.row]);
+  pending_.swap(sorted);
 }
 
 void CrowdEngine::take_in() {

@@ -2,12 +2,12 @@
 #include "engine/grid.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 #include <utility>
+
+#include "engine/number_sort.hpp"
 
 namespace archipelago::engine {
 namespace {
@@ -17,28 +17,6 @@ constexpr std::uint64_t kCellsPerPlayer = 2;
 constexpr std::uint64_t kSmallWorld = 1U << 16U;
 // So that two players of one cell are within join whatever the rounding.
 constexpr double kSlack = 1 + 1e-9;
-
-struct Numbered {
-  std::uint64_t number;
-  Index body;
-};
-
-/// Stable, digit by digit, the lowest first.
-void sort_by_number(std::vector<Numbered>& list, std::vector<Numbered>& other,
-                    std::uint64_t largest) {
-  constexpr unsigned kDigit = 11;  // bits
-  other.resize(list.size());
-  for (unsigned shift = 0; shift < 64 && largest >> shift != 0; shift += kDigit) {
-    std::array<Index, (1U << kDigit) + 1> next{};
-    auto const digit = [shift](Numbered const& n) {
-      return n.number >> shift & ((1U << kDigit) - 1);
-    };
-    for (auto const& n : list) ++next[digit(n) + 1];
-    std::partial_sum(next.begin(), next.end(), next.begin());
-    for (auto const& n : list) other[next[digit(n)]++] = n;
-    list.swap(other);
-  }
-}
 
 }  // namespace
 
@@ -147,6 +125,8 @@ void Grid::count_up(std::vector<Index>& counts) {
   for (std::uint64_t row = 0; row < rows_; ++row)
     for (std::uint64_t column = 0; column < columns_; ++column, ++count) {
       if (*count != 0) {
+        make_room(keys_);
+        make_room(starts_);
         keys_.push_back(row << 32U | column);
         starts_.push_back(sum);
       }
@@ -158,7 +138,7 @@ void Grid::count_up(std::vector<Index>& counts) {
 
 /// By comparing digits. Guests are behind all cells.
 void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
-  std::vector<Numbered> order, other;
+  std::vector<Numbered> order;
   order.reserve(std::size_t{cores_} + guests_);
   for (Index i = 0; i < bodies.size(); ++i) {
     auto const& body = bodies.body[i];
@@ -168,7 +148,7 @@ void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
     auto const column = body.is(kGuest) ? 0 : static_cast<std::uint64_t>(line(bodies.x[i], min_x_));
     order.push_back({row * columns_ + column, i});
   }
-  sort_by_number(order, other, columns_ * rows_);
+  sort_by_number(order);
   Index o = 0;
   for (auto const& [number, i] : order) {
     if (o < cores_ && (o == 0 || number != order[o - 1].number)) {
