@@ -266,9 +266,10 @@ void AsioWebsocket::begin_closing(Errc why, std::uint16_t code, std::string_view
   tell_protocol();
 }
 
+// Not by way of the loop: its tasks would own us, and we own the loop.
 void AsioWebsocket::tell_protocol() {
   watch_timer_.cancel();
-  core_->loop->post([self = shared_from_this()] {
+  asio::post(core_->io, [self = shared_from_this()] {
     if (auto const protocol = std::exchange(self->protocol_, nullptr))
       protocol->on_closed(*self->closed_);
   });
