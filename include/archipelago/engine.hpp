@@ -194,10 +194,10 @@ class Engine {
   /// in order gives the state.
   virtual std::span<Change const> flush(std::chrono::milliseconds now) = 0;
 
-  /// Between two flushes: puts players who wait for their first one on an island near them, or on a
-  /// new one, at once; nobody else moves. Returns what changed since the last flush() or place().
-  /// O(waiting players); a great many at once wait for the flush, and so does everybody where the
-  /// policy knows no such thing.
+  /// Between two flushes: puts players who wait for their first one on the island that they wish
+  /// for if it has a seat, else on one near them, or on a new one, at once; nobody else moves.
+  /// Returns what changed since the last flush() or place(). O(waiting players); a great many at
+  /// once wait for the flush, and so does everybody where the policy knows no such thing.
   virtual std::span<Change const> place(std::chrono::milliseconds now) {
     static_cast<void>(now);
     return {};

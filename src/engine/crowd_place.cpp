@@ -20,6 +20,8 @@ std::span<Change const> CrowdEngine::place(std::chrono::milliseconds /*now*/) {
   view_is_fresh_ = false;
   take_in();
   for (auto i = first; i < world_.bodies.size(); ++i) {
+    auto const slot = world_.bodies.body[i].slot;
+    if (world_.players[slot].wishes && wishes_.place(slot)) continue;
     auto island = nearest_with_seat(i);
     if (island == kNone) island = world_.islands.create();
     if (world_.may_be_on(i, island)) {

@@ -212,7 +212,8 @@ struct CrowdRun {
 
   void place() {
     for (auto const& [player, step] : take(engine->place(now))) {
-      bool const fits = step.from.empty() ? step.cause == Cause::arrival : step.to.empty();
+      bool const seated = step.cause == Cause::arrival || step.cause == Cause::wish;
+      bool const fits = step.from.empty() ? seated : step.to.empty();
       RC_ASSERT(fits);
       if (step.to.empty())
         belief_now.erase(player);

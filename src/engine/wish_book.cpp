@@ -112,6 +112,17 @@ bool WishBook::still_waits(Index slot) {
   return wish.queued = true;
 }
 
+/// Seats that others wait for are theirs.
+bool WishBook::place(Index slot) {
+  auto const found = wishes_.find(slot);
+  if (found == wishes_.end() || found->second.state != State::asked) return false;
+  auto const row = world_.islands.resolve(found->second.room);
+  if (row == kNone) return false;
+  auto const& island = world_.islands[row];
+  if (island.size == 0 || island.size + island.claimed >= world_.tuning.cap) return false;
+  return !try_grant(slot, found->second, row);
+}
+
 std::optional<Refusal> WishBook::try_grant(Index slot, Wish& wish, Index row) {
   auto const body = world_.players.where(slot);
   auto const& island = world_.islands[row];

@@ -33,6 +33,9 @@ class WishBook {
   /// gives guests their place in geometry where they stand near a core member or no core is left.
   void apply(Millis now);
 
+  /// Between two flushes: may this newcomer go straight where it wishes? True if it is there now.
+  bool place(Index slot);
+
   [[nodiscard]] WishCounters counters() const;
   /// Of the last apply() and the reports before it.
   [[nodiscard]] std::vector<Refused> const& refused() const { return refused_; }

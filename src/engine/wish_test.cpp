@@ -62,6 +62,37 @@ TEST_F(Wishes, ANewcomerWithAWishGoesStraightThere) {
   EXPECT_EQ(changes[0].from, "");
 }
 
+TEST_F(Wishes, ANewcomerPlacedBetweenFlushesIsWhereItWishesAtOnce) {
+  stand("a", 3, 0);
+  stand("c", 1, 2000);
+  flush();
+  engine->report("b", {2000, 0, 0}, island("a0"));
+  auto const changes = engine->place(now + milliseconds(100));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].to, island("a0"));
+  EXPECT_EQ(changes[0].cause, Cause::wish);
+  EXPECT_TRUE(engine->explain("b")->guest);
+  EXPECT_EQ(engine->wishes().honoured, 1U);
+  EXPECT_EQ(engine->wishes().waiting, 0U);
+  EXPECT_TRUE(engine->flush(now += milliseconds(2000)).empty());
+}
+
+TEST_F(Wishes, ANewcomerPlacedBetweenFlushesTakesNoSeatThatOthersWaitFor) {
+  stand("a", 8, 0);
+  stand("b", 1, 2000);
+  flush();
+  auto const room = island("a0");
+  wish("b0", room);
+  flush();
+  engine->leave("a7");
+  engine->report("c", {5000, 0, 0}, room);
+  engine->place(now + milliseconds(100));
+  EXPECT_NE(island("c"), room);
+  flush();
+  EXPECT_EQ(island("b0"), room);
+  EXPECT_NE(island("c"), room);
+}
+
 TEST_F(Wishes, AGuestNeverBringsStrangersTogether) {
   stand("a", 3, 0);
   stand("b", 1, 2000);
