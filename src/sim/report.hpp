@@ -13,8 +13,9 @@ struct WishFigures {
   std::uint64_t asked = 0;
   std::uint64_t honoured = 0;   ///< of these: with the friend within three flushes
   std::uint64_t late = 0;       ///< within thirty seconds
-  std::uint64_t withdrawn = 0;  ///< the player left before; not counted as possible
-  std::uint64_t possible = 0;   ///< the friend's island had a seat when asked
+  std::uint64_t withdrawn = 0;  ///< the player left before
+  std::uint64_t possible = 0;   ///< the friend's island had a seat when asked; once it is known
+                                ///< whether they were together within three flushes
   std::uint64_t possible_honoured = 0;
   std::map<std::string, std::uint64_t> refused;  ///< by reason
 };

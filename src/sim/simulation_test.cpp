@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/answer.hpp"
+#include "sim/policy.hpp"
 #include "sim/testing.hpp"
 
 namespace archipelago::sim {
@@ -97,6 +98,17 @@ TEST(Simulation, WishesAreAskedForAndJudged) {
   EXPECT_LE(wishes.honoured + wishes.late + wishes.withdrawn + refused, wishes.asked);
   EXPECT_LE(wishes.possible_honoured, wishes.possible);
   EXPECT_EQ(run(small(Place::city, 1)).wishes.asked, 0U);
+}
+
+TEST(Simulation, TheCrowdPolicyHonoursWishesForWhichThereIsASeat) {
+  auto options = small(Place::city, 1);
+  options.world.players = 1'000;
+  options.wishes = 1;
+  auto const engine = make_engine(Settings{});
+  auto const wishes = simulate(options, *engine).wishes;
+  EXPECT_GT(wishes.possible, 100U);
+  EXPECT_GE(static_cast<double>(wishes.possible_honoured),
+            0.98 * static_cast<double>(wishes.possible));
 }
 
 TEST(Simulation, ProgressCountsEveryFlush) {

@@ -35,7 +35,6 @@ void Wishes::make(Person const& person, std::span<Person const> people,
   std::string const island(there->island);
   bool const possible = has_seat(engine, island);
   ++figures_.asked;
-  if (possible) ++figures_.possible;
   told_next_.emplace(person.number, island);
   open_.push_back({player, friend_name, island, 0, possible});
 }
@@ -45,17 +44,18 @@ bool Wishes::settled(Wish& wish, engine::Engine const& engine) {
   auto const here = engine.find(wish.player);
   if (!here) {
     ++figures_.withdrawn;
-    if (wish.possible) --figures_.possible;
     return true;
   }
   auto const there = engine.find(wish.friend_name);
-  if (here->island == wish.island || (there && here->island == there->island)) {
-    ++(wish.age <= kSoon ? figures_.honoured : figures_.late);
-    if (wish.age <= kSoon && wish.possible) ++figures_.possible_honoured;
-    return true;
+  bool const together = here->island == wish.island || (there && here->island == there->island);
+  bool const over = together || refused(wish, engine);
+  if (wish.possible && (over || wish.age == kSoon)) {
+    wish.possible = false;
+    ++figures_.possible;
+    if (together) ++figures_.possible_honoured;
   }
-  if (refused(wish, engine)) return true;
-  if (wish.age < kPatience) return false;
+  if (together) ++(wish.age <= kSoon ? figures_.honoured : figures_.late);
+  if (over || wish.age < kPatience) return over;
   ++figures_.refused[there ? "not within 30 s" : "friend left"];
   return true;
 }
