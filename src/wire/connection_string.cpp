@@ -61,6 +61,7 @@ Result<ConnectionString> unwrapped(std::string_view text) {
 }
 
 std::string token_of(boost::urls::url_view const& url) {
+  if (url.encoded_query().empty()) return {};  // Boost 1.81 reads past an empty one before a '#'
   for (auto const parameter : url.params())
     if (parameter.key == "access_token") return std::string(parameter.value);
   return {};

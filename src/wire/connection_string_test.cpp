@@ -64,6 +64,12 @@ TEST(ConnectionString, LiveKitIsTheUrlWithoutQueryAndAToken) {
             "connection string: livekit without access_token");
 }
 
+TEST(ConnectionString, AnEmptyQueryBeforeAFragmentHoldsNoToken) {
+  EXPECT_EQ(resolved("ws-room:ws://h?#access_token=x"),
+            (Endpoint{Backend::ws_room, "ws://h?#access_token=x", ""}));
+  EXPECT_EQ(refusal("livekit:wss://h=?#x"), "connection string: livekit without access_token");
+}
+
 TEST(ConnectionString, WrappersAreFollowedToTheOneInside) {
   EXPECT_EQ(resolved("fixed-adapter:ws-room:ws://h/x"),
             (Endpoint{Backend::ws_room, "ws://h/x", {}}));
