@@ -40,7 +40,7 @@ std::size_t heap_bytes() {
 /// What the ids alone take: a text and its block each.
 double bytes_an_id(World const& world) {
   auto const before = heap_bytes();
-  auto const copy = world.ids();
+  std::vector<std::string> const copy(world.ids().begin(), world.ids().end());
   return static_cast<double>(heap_bytes() - before) / static_cast<double>(copy.size());
 }
 
