@@ -24,6 +24,8 @@ TEST(Cli, WrongUsageIsOneLineAndStatusTwo) {
                                                     {"serve", "--no-such-flag"},
                                                     {"serve", "--port"},
                                                     {"check"},
+                                                    {"swarm"},
+                                                    {"swarm", "--realm", "http://example.org"},
                                                     {"config", "--markdown", "novel"}}) {
     auto const result = run(arguments);
     EXPECT_EQ(result.status, kWrongUsage);

@@ -41,6 +41,7 @@ int run(int argc, char const* const* argv) {
   add_serve(app, chosen);
   add_check(app, chosen);
   add_simulate(app, chosen);
+  add_swarm(app, chosen);
   add_config(app, chosen);
   auto const status = read_command_line(app, argc, argv);
   if (!chosen) return status;

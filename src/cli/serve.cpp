@@ -3,14 +3,13 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <utility>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/flags.hpp"
+#include "cli/process.hpp"
 #include "cli/signals.hpp"
 #include "realm/realm.hpp"
 
@@ -39,16 +38,8 @@ void set_up_log(realm::Config::Log const& wanted) {
   log::use_json(wanted.format == "json");
 }
 
-/// A connection is a file: as many as the system lets us have.
-rlim_t allow_connections() {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return RLIM_INFINITY;
-  auto const before = std::exchange(files.rlim_cur, files.rlim_max);
-  return ::setrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : before;
-}
-
-void compare(rlim_t files, std::int64_t connections) {
-  if (files < static_cast<rlim_t>(connections))
+void compare(std::uint64_t files, std::int64_t connections) {
+  if (files < static_cast<std::uint64_t>(connections))
     log::warn("realm", "few_files",
               {{"allowed", files}, {"connections", connections}, {"advice", "raise ulimit -n"}});
 }
@@ -65,7 +56,7 @@ int serve(Flags const& flags) {
   if (hangup_means_reload(loaded.config.bans)) signals.also(SIGHUP);
   set_up_log(loaded.config.log);
   tell_what_has_no_effect();
-  auto const files = allow_connections();
+  auto const files = raise_file_limit();  // a connection is a file
   auto realm = realm::Realm::start(loaded.config);
   if (!realm) {
     std::cerr << "archipelago: " << realm.error().detail << '\n';

@@ -1,6 +1,8 @@
 // Blocked everywhere and taken by one thread: no handler, so nothing to get wrong in one.
 #include "cli/signals.hpp"
 
+#include <ctime>
+
 namespace archipelago::cli {
 namespace {
 
@@ -29,6 +31,18 @@ int EndSignals::wait() {
   int which = 0;
   while (::sigwait(&set_, &which) != 0) {
   }
+  return taken(which);
+}
+
+int EndSignals::wait_for(Millis patience) {
+  constexpr std::int64_t kSecond = 1'000;
+  timespec const time{.tv_sec = patience.count() / kSecond,
+                      .tv_nsec = patience.count() % kSecond * 1'000'000};
+  auto const which = ::sigtimedwait(&set_, nullptr, &time);
+  return which > 0 ? taken(which) : 0;
+}
+
+int EndSignals::taken(int which) {
   auto const ends = end_signals();
   if (sigismember(&ends, which) == 1) ::pthread_sigmask(SIG_UNBLOCK, &ends, nullptr);
   return which;

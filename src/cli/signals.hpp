@@ -3,6 +3,8 @@
 
 #include <csignal>
 
+#include "base/time.hpp"
+
 namespace archipelago::cli {
 
 /// From its making on, the thread and all that it starts ignore both signals until they are waited
@@ -17,8 +19,11 @@ class EndSignals {
   /// Blocks until one comes, and says which. After one that ends the process both act as usual: a
   /// second one ends it at once.
   int wait();
+  /// The same, unless `patience` is over before: 0.
+  int wait_for(Millis patience);
 
  private:
+  int taken(int which);
   sigset_t set_{};
 };
 

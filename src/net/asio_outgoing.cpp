@@ -45,6 +45,7 @@ class Fetching : public std::enable_shared_from_this<Fetching> {
     auto const tls = url->tls ? core_->trust() : Result<asio::ssl::context*>(nullptr);
     if (!tls) co_return tl::unexpected<Error>(tls.error());
     dialer_.emplace(core_->io.get_executor(), std::move(*url), *tls);
+    dialer_->come_from(core_->options.source);
     co_return co_await dialer_->find_and_reach();
   }
 

@@ -39,6 +39,17 @@ Async<void> reach(Attempt& attempt) {
 
 }  // namespace
 
+/// The kernel chooses the port when it connects: one port serves many destinations.
+error_code Dialer::bind(IpAddress const& address) {
+  error_code ec;
+  if (!source_ || source_->is_v4() != address.is_v4()) return ec;
+  using LatePort = asio::detail::socket_option::boolean<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT>;
+  error_code ignored;
+  socket_->set_option(LatePort(true), ignored);
+  socket_->bind(to_endpoint(*source_, 0), ec);
+  return ec;
+}
+
 Async<error_code> Dialer::connect(IpAddress const& address) {
   auto const endpoint = to_endpoint(address, url_.port);
   error_code ec;
@@ -48,6 +59,7 @@ Async<error_code> Dialer::connect(IpAddress const& address) {
     error_code ignored;
     socket_->set_option(Socket::receive_buffer_size(receive_buffer_), ignored);
   }
+  if (!ec) ec = bind(address);
   if (!ec) std::tie(ec) = co_await socket_->async_connect(endpoint, use);
   if (ec) co_return ec;
   transport_ = std::make_shared<Transport>(std::move(*socket_), url_.tls ? tls_ : nullptr);

@@ -30,6 +30,9 @@ class Dialer {
         tls_(tls),
         receive_buffer_(receive_buffer) {}
 
+  /// Connects from this address of ours, to servers of the same family.
+  void come_from(std::optional<IpAddress> source) { source_ = source; }
+
   /// The first of `addresses` that takes us. Error: upstream_failed.
   Async<Result<std::shared_ptr<Transport>>> reach(std::vector<IpAddress> addresses);
   /// As above, with the name looked up (by Asio's own thread, which nothing can hurry).
@@ -41,11 +44,13 @@ class Dialer {
 
  private:
   Async<error_code> connect(IpAddress const& address);
+  error_code bind(IpAddress const& address);
 
   Executor executor_;
   Url url_;
   asio::ssl::context* tls_;
   int receive_buffer_;
+  std::optional<IpAddress> source_;
   bool cancelled_ = false;
   std::optional<Socket> socket_;
   std::shared_ptr<Transport> transport_;

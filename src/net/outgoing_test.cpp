@@ -107,6 +107,15 @@ TEST_F(OutgoingTest, WhatIsQueuedLeavesBeforeTheCloseFrame) {
   EXPECT_EQ(server.events.get().closed.front(), Errc::peer_gone);
 }
 
+TEST_F(OutgoingTest, ConnectionsComeFromTheAddressAskedFor) {
+  OutgoingOptions options;
+  options.source = IpAddress::parse("127.0.0.9");
+  outgoing = make_outgoing(io, options);
+  open(server.ws());
+  ASSERT_TRUE(opens());
+  EXPECT_THAT(server.events.get().remotes, ::testing::ElementsAre("127.0.0.9"));
+}
+
 TEST_F(OutgoingTest, ARefusedUpgradeTellsItsStatus) {
   auto const socket = open(server.ws("/closed?full"));
   EXPECT_EQ(end(), Errc::upstream_failed);

@@ -85,6 +85,7 @@ Async<bool> AsioWebsocket::connect() {
   }
   if (closed_) co_return false;
   dialer_.emplace(core_->io.get_executor(), std::move(*url), tls);
+  dialer_->come_from(core_->options.source);
   auto reached = co_await dialer_->find_and_reach();
   if (!reached) end_with(Errc::upstream_failed, reached.error().detail);
   if (closed_) co_return false;

@@ -1,65 +1,19 @@
 // Figures as text.
 #include "sim/report.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
-#include <string_view>
-
-#include "sim/trace.hpp"
+#include "sim/figures.hpp"
 
 namespace archipelago::sim {
 namespace {
 
-std::string fixed(double value, int digits) {
-  std::array<char, 64> text{};
-  auto const length = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
-std::string number(double value) {
-  std::array<char, 64> text{};
-  auto const length = std::snprintf(text.data(), text.size(), "%.6g", value);
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
-/// One JSON object, member by member; numbers as people write them.
-class Object {
- public:
-  Object& text(std::string_view name, std::string_view value) {
-    begin(name);
-    trace::append_quoted(json_, value);
-    return *this;
-  }
-  Object& real(std::string_view name, double value) { return raw(name, number(value)); }
-  Object& whole(std::string_view name, std::uint64_t value) {
-    return raw(name, std::to_string(value));
-  }
-  Object& object(std::string_view name, Object const& value) { return raw(name, value.done()); }
-  [[nodiscard]] std::string done() const { return json_ + "}"; }
-
- private:
-  void begin(std::string_view name) {
-    if (json_.size() > 1) json_ += ',';
-    trace::append_quoted(json_, name);
-    json_ += ':';
-  }
-  Object& raw(std::string_view name, std::string const& value) {
-    begin(name);
-    json_ += value;
-    return *this;
-  }
-  std::string json_ = "{";
-};
-
-Object counts_of(std::map<std::string, std::uint64_t> const& counts) {
-  Object object;
+JsonObject counts_of(std::map<std::string, std::uint64_t> const& counts) {
+  JsonObject object;
   for (auto const& [name, count] : counts) object.whole(name, count);
   return object;
 }
 
-Object wishes_of(WishFigures const& w) {
-  return Object()
+JsonObject wishes_of(WishFigures const& w) {
+  return JsonObject()
       .whole("asked", w.asked)
       .whole("honoured", w.honoured)
       .whole("late", w.late)
@@ -67,12 +21,6 @@ Object wishes_of(WishFigures const& w) {
       .whole("possible", w.possible)
       .whole("possible_honoured", w.possible_honoured)
       .object("refused", counts_of(w.refused));
-}
-
-std::string row(std::string name, std::string const& value) {
-  constexpr std::size_t kWidth = 28;
-  name.resize(std::max(kWidth, name.size() + 1), ' ');
-  return name + value + "\n";
 }
 
 std::string wish_rows(WishFigures const& w) {
@@ -90,21 +38,22 @@ std::string wish_rows(WishFigures const& w) {
 }  // namespace
 
 std::string to_json(Report const& r) {
-  return Object()
+  return JsonObject()
              .text("op", "report")
              .text("policy", r.policy)
              .text("world", r.world)
              .whole("players", r.players)
              .whole("flushes", r.flushes)
              .whole("warmup", r.warmup)
-             .object("flush_ms", Object().real("p50", r.flush_p50_ms).real("p99", r.flush_p99_ms))
-             .object("report_ms", Object().real("p50", r.report_p50_ms))
-             .object("recall10", Object().real("mean", r.recall_mean).real("p10", r.recall_p10))
+             .object("flush_ms",
+                     JsonObject().real("p50", r.flush_p50_ms).real("p99", r.flush_p99_ms))
+             .object("report_ms", JsonObject().real("p50", r.report_p50_ms))
+             .object("recall10", JsonObject().real("mean", r.recall_mean).real("p10", r.recall_p10))
              .real("churn_per_player_minute", r.churn)
              .object("changes", counts_of(r.changes))
              .real("free_seat", r.free_seat)
              .whole("islands", r.islands)
-             .object("size", Object()
+             .object("size", JsonObject()
                                  .whole("p50", r.size_p50)
                                  .whole("p90", r.size_p90)
                                  .whole("max", r.size_max))
