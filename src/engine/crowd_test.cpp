@@ -207,6 +207,25 @@ TEST(Crowd, APlayerWhoMayNotConnectIsAskedForAgainAtItsNextReport) {
   EXPECT_EQ(engine->flush({}).size(), 1U);
 }
 
+TEST(Crowd, NobodyMovesToWhoLeavesInTheSameFlush) {
+  auto const engine = make_crowd_engine(cap_of(3), {.churn_budget = 10}, {CountingIds("I"), {}});
+  milliseconds now{};
+  auto const flush = [&] { engine->flush(now += milliseconds(2000)); };
+  engine->report("a", {-96, 0, -8});
+  engine->report("b", {-16, 0, -40});
+  engine->report("c", {-80, 0, -40});
+  flush();
+  engine->report("f", {-16, 0, -88});
+  engine->report("e", {-80, 0, -96});
+  flush();
+  flush();
+  ASSERT_EQ(island_of(*engine, "f"), island_of(*engine, "b"));
+  ASSERT_EQ(island_of(*engine, "e"), island_of(*engine, "c"));
+  engine->report("f", {-88, 0, -72});  // e and f are drawn to each other's islands now
+  flush();
+  EXPECT_EQ(island_of(*engine, "e"), island_of(*engine, "f"));  // e moved, so f stayed
+}
+
 TEST(Crowd, TellsWhyAPlayerIsWhereItIs) {
   auto const engine = crowd_engine(cap_of(4));
   stand(*engine, "a", 6);

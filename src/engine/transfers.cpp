@@ -27,33 +27,36 @@ void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowd
   waiting_.clear();
   for (auto const& urge : urges) {
     if (tokens_ < 1) break;
-    if (!may_enter(urge) || !may_leave(urge.body)) continue;
+    auto const host = host_of(urge);
+    if (host == kNone || !may_leave(urge.body)) continue;
     auto const& target = world_.islands[urge.to];
     if (target.size + target.claimed < world_.tuning.cap)
-      go(urge.body, urge.to);
+      go(urge.body, urge.to, host);
     else if (!swap_with_waiting(urge))
       waiting_[route(world_.bodies.body[urge.body].island, urge.to)].push_back(urge);
   }
 }
 
-/// Somebody who was there when the flush began, and still is, stands within join distance.
-bool Transfers::may_enter(Urge const& urge) {
+/// Somebody who was there when the flush began, and still is, and stands within join distance.
+Index Transfers::host_of(Urge const& urge, Index leaving) {
   auto const& island = world_.islands[urge.to];
   auto const x = world_.bodies.x[urge.body], z = world_.bodies.z[urge.body];
   if (!world_.join.covers_gap(std::max(island.min_x - x, x - island.max_x),
                               std::max(island.min_z - z, z - island.max_z)))
-    return false;
+    return kNone;
   for (auto const member : world_.roster.members(island)) {
     ++world_.work;
-    if (world_.bodies.body[member].island == urge.to &&
+    if (member != leaving && world_.bodies.body[member].island == urge.to &&
         world_.join.covers(x, z, world_.bodies.x[member], world_.bodies.z[member]))
-      return world_.may_be_on(urge.body, urge.to);
+      return world_.may_be_on(urge.body, urge.to) ? member : kNone;
   }
-  return false;
+  return kNone;
 }
 
-/// Not the last core member, and nobody whom the others need to hang together.
+/// Not the last core member, nobody to whom somebody came, and nobody whom the others need to hang
+/// together.
 bool Transfers::may_leave(Index body) {
+  if (world_.bodies.body[body].cooldown != 0) return false;
   auto const row = world_.bodies.body[body].island;
   auto const& island = world_.islands[row];
   if (island.size - island.guests <= 1) return false;
@@ -80,16 +83,20 @@ bool Transfers::swap_with_waiting(Urge const& urge) {
   if (found == waiting_.end() || found->second.empty()) return false;
   auto const other = found->second.back();
   found->second.pop_back();
-  if (!may_enter(other) || !may_leave(other.body)) return false;
-  go(other.body, from);
-  go(urge.body, urge.to);
+  auto const mine = host_of(urge, other.body), theirs = host_of(other, urge.body);
+  if (mine == kNone || theirs == kNone || !may_leave(other.body)) return false;
+  go(other.body, from, theirs);
+  go(urge.body, urge.to, mine);
   return true;
 }
 
-void Transfers::go(Index index, Index to) {
+/// The host stays for this flush: else who came would be alone, and be split off at once.
+void Transfers::go(Index index, Index to, Index host) {
   world_.shift(index, to, Cause::voluntary);
   auto& body = world_.bodies.body[index];
   body.cooldown = world_.tuning.cooldown;
+  auto& stays = world_.bodies.body[host].cooldown;
+  stays = std::max<std::uint8_t>(stays, 1);
   body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
   tokens_ -= 1;
 }

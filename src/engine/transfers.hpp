@@ -17,10 +17,10 @@ class Transfers {
   void carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds);
 
  private:
-  [[nodiscard]] bool may_enter(Urge const& urge);
+  [[nodiscard]] Index host_of(Urge const& urge, Index leaving = kNone);
   [[nodiscard]] bool may_leave(Index body);
   bool swap_with_waiting(Urge const& urge);
-  void go(Index body, Index to);
+  void go(Index body, Index to, Index host);
 
   World& world_;
   Linker linker_;
