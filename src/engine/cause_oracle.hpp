@@ -39,7 +39,14 @@ class CauseJudge {
   CauseJudge(Limits const& limits, CrowdOptions const& options)
       : limits_(limits), tuning_(limits, options) {}
 
-  void reported(std::string const& player, Position at) { people_[player].at = at; }
+  void reported(std::string const& player, Position at) {
+    auto& person = people_[player];
+    if (person.at != at) {
+      person.walked = flush_ + 1;
+      person.chosen_at_rest = 0;
+    }
+    person.at = at;
+  }
   void wished(std::string const& player, std::string const& room) {
     auto& person = people_[player];
     if (room.empty()) {
@@ -81,12 +88,20 @@ class CauseJudge {
         people_.at(player).held = s.cause == Cause::wish && after.at(player).guest;
   }
 
+  /// Where those of an island are after all merges.
+  [[nodiscard]] std::string heir(std::string island) const {
+    while (heirs_.contains(island)) island = heirs_.at(island);
+    return island;
+  }
+
   std::array<std::uint64_t, static_cast<std::size_t>(Cause::count_)> counts{};
 
  private:
   struct Record {
     Position at;
+    int walked = 0;               ///< the flush that last saw it elsewhere than the one before
     int chosen_at = -1'000;       ///< the flush that last moved it by choice
+    int chosen_at_rest = 0;       ///< such moves since it came to rest
     bool held = false;            ///< by a wish that was granted
     std::set<std::string> rooms;  ///< that it asked for since it last withdrew
   };
@@ -94,7 +109,7 @@ class CauseJudge {
   void judge(std::string const& player, Step const& s) {
     switch (s.cause) {
       case Cause::split:
-        return;  // that what is left hangs together, and nothing else was cut, is 2 and 3
+        return judge_split(player, s);
       case Cause::merge:
         return judge_merge(s);
       case Cause::wish:
@@ -104,7 +119,7 @@ class CauseJudge {
         return judge_carve(s);
       case Cause::voluntary:
         judge_choice(player);
-        return;
+        return judge_voluntary(player, s);
       default:
         RC_FAIL("a cause that moves nobody from island to island");
     }
@@ -119,10 +134,30 @@ class CauseJudge {
     return found == before_->end() ? std::string() : found->second;
   }
 
-  /// Where those of an island are after all merges.
-  [[nodiscard]] std::string heir(std::string island) const {
-    while (heirs_.contains(island)) island = heirs_.at(island);
-    return island;
+  /// No chain at leave distance leads to anybody whom neither choice nor wish nor split took off.
+  /// (Wishes come before geometry: a merge may have brought back whom one took off.)
+  void judge_split(std::string const& player, Step const& s) const {
+    People left_over;
+    std::set<std::string> stayed;
+    for (auto const& [other, seen] : *after_) {
+      if (seen.guest || island_before(other) != s.from) continue;
+      if (!seen.wish.empty() && room_before(seen.wish) != s.from) continue;
+      auto const* const step = step_of(other);
+      if (step != nullptr && step->cause != Cause::split && step->cause != Cause::merge) continue;
+      left_over[other] = {.at = seen.at, .island = {}, .before = {}};
+      if (step == nullptr || step->cause == Cause::merge) stayed.insert(other);
+    }
+    for (auto const &group : groups(left_over, [&](Person const& a, Person const& b) {
+           return within(a.at, b.at, limits_.leave_distance);
+         }))
+      if (std::ranges::find(group, player) != group.end())
+        for (auto const& other : group) RC_ASSERT(!stayed.contains(other));
+  }
+
+  /// The room of a wish when wishes are granted: before the merges of this flush.
+  [[nodiscard]] std::string room_before(std::string room) const {
+    while (!known_.contains(room) && heirs_.contains(room)) room = heirs_.at(room);
+    return room;
   }
 
   /// The whole island went, to one place; in a crowd only as the stated rule has it.
@@ -153,14 +188,21 @@ class CauseJudge {
   void judge_wish(std::string const& player, Step const& s) const {
     auto const& seen = after_->at(player);
     RC_ASSERT(people_.at(player).rooms.contains(seen.wish));
-    auto const room = heir(seen.wish);
+    auto const asked = room_before(seen.wish);
+    auto const room = heir(asked);
     if (room == s.to) return;
     // In the same flush the island was merged away by people who are there for causes of their own,
-    // or the player was no guest any more: near to people who were split off with it, or
-    // where nobody was left but guests.
-    bool const alive = std::ranges::any_of(
-        *after_, [&](auto const& entry) { return entry.second.island == room; });
+    // or the player was no guest any more: near to people who were split off with it, or where
+    // nobody was left but guests (who had wished to leave themselves are no reason to be there).
+    bool went_along = false, stayed = false, alive = false;
+    for (auto const& [other, there] : *after_) {
+      alive = alive || there.island == room;
+      if (island_before(other) != asked) continue;
+      went_along = went_along || there.island == s.to;
+      stayed = stayed || (there.island == room && there.wish.empty());
+    }
     RC_ASSERT(!alive || !seen.guest);
+    RC_ASSERT(went_along || !stayed);
   }
 
   /// Whatever is the engine's own choice.
@@ -169,6 +211,7 @@ class CauseJudge {
     RC_ASSERT(!person.held);
     RC_ASSERT(flush_ - person.chosen_at >= tuning_.cooldown);
     person.chosen_at = flush_;
+    if (flush_ > person.walked + kSlowsWithin) RC_ASSERT(++person.chosen_at_rest <= kMostAtRest);
   }
 
   void judge_carve(Step const& s) const {
@@ -186,6 +229,19 @@ class CauseJudge {
     RC_ASSERT(founded || size <= tuning_.merge_most || size - carved <= tuning_.small ||
               carved <= tuning_.small);
   }
+
+  /// To people who are near.
+  void judge_voluntary(std::string const& player, Step const& s) const {
+    auto const at = after_->at(player).at;
+    RC_ASSERT(std::ranges::any_of(*after_, [&](auto const& entry) {
+      auto const& [other, seen] = entry;
+      return other != player && !seen.guest && within(at, seen.at, limits_.join_distance) &&
+             (seen.island == s.to || heir(island_before(other)) == s.to);
+    }));
+  }
+
+  static constexpr int kSlowsWithin = 7;  // flushes until the average speed forgets a walk
+  static constexpr int kMostAtRest = 3;
 
   Limits limits_;
   Tuning tuning_;

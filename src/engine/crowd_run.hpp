@@ -238,9 +238,13 @@ struct CrowdRun {
         auto const why = engine->explain(player, 0);
         sight[player] = {m.at, std::string(island.id), why->guest, why->crowded, why->wish};
         if (why->guest) continue;
+        auto const step = steps.find(player);
+        bool const wished = step != steps.end() && step->second.cause == Cause::wish;
         cores[player] = {m.at, std::string(island.id),
-                         belief_now.contains(player) ? belief_now.at(player) : std::string(),
-                         !why->wish.empty()};
+                         wished                        ? judge.heir(std::string(why->wish))
+                         : belief_now.contains(player) ? belief_now.at(player)
+                                                       : std::string(),
+                         !why->wish.empty()};  // wishes are granted before geometry
       }
     });
     RC_ASSERT(state == belief);
