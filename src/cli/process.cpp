@@ -32,6 +32,18 @@ double cpu_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
+double cpu_wait_seconds() {
+  double nanoseconds = 0;
+  std::error_code missing;
+  for (auto const& task : std::filesystem::directory_iterator("/proc/self/task", missing)) {
+    std::ifstream file(task.path() / "schedstat");
+    double ran = 0, waited = 0;
+    file >> ran >> waited;
+    nanoseconds += waited;
+  }
+  return nanoseconds / 1e9;
+}
+
 std::uint64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
   std::uint64_t all = 0, resident = 0;

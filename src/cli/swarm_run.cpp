@@ -127,6 +127,7 @@ class Play {
   swarm::Report const& run(EndSignals& signals) {
     report_.process.rss_before = resident_bytes();
     auto const cpu_before = cpu_seconds();
+    auto const wait_before = cpu_wait_seconds();
     began_ = Clock::now();
     crew_.start(swarm_options(flags_), ready_);
     ready_ = {};
@@ -142,6 +143,7 @@ class Play {
     report_.meters = crew_.leave();
     await_ends();
     report_.process.cpu_seconds = cpu_seconds() - cpu_before;
+    report_.process.cpu_wait_seconds = cpu_wait_seconds() - wait_before;
     return report_;
   }
 

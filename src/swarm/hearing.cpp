@@ -29,7 +29,8 @@ bool Hearing::take(Stamp const& stamp, client::Delivery delivery, Meters& meters
   auto& stream = reliable ? meters.chat : meters.positions;
   auto const taken = (reliable ? at->chat : at->positions).take(stamp.epoch, stamp.sequence);
   stream.lost += taken.lost;
-  ++(taken.fresh ? stream.delivered : stream.doubled);
+  stream.delivered += taken.fresh ? 1 : 0;
+  stream.doubled += taken.doubled ? 1 : 0;
   return taken.fresh;
 }
 

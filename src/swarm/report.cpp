@@ -50,6 +50,7 @@ JsonObject json(Population const& all) {
 JsonObject json(ProcessFigures const& process) {
   return JsonObject()
       .real("cpu_seconds", process.cpu_seconds)
+      .real("cpu_wait_seconds", process.cpu_wait_seconds)
       .whole("rss_before", process.rss_before)
       .whole("rss_most", process.rss_most)
       .whole("rss_end", process.rss_end)

@@ -14,6 +14,7 @@ namespace archipelago::swarm {
 /// The swarm's own process, as its operating system counts it.
 struct ProcessFigures {
   double cpu_seconds = 0;
+  double cpu_wait_seconds = 0;   ///< that its threads could have run and did not: others did
   std::uint64_t rss_before = 0;  ///< bytes: before the first player
   std::uint64_t rss_most = 0;    ///< highest that was seen
   std::uint64_t rss_end = 0;     ///< at the end, everybody in

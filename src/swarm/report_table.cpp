@@ -47,7 +47,8 @@ std::string process_rows(ProcessFigures const& process, std::size_t players, dou
   auto text =
       row("the swarm itself", fixed(process.cpu_seconds, 1) + " s of CPU time (" +
                                   fixed(seconds > 0 ? 100 * process.cpu_seconds / seconds : 0, 0) +
-                                  " % of a core)");
+                                  " % of a core), waited " + fixed(process.cpu_wait_seconds, 1) +
+                                  " s for a core");
   text += row(
       "  memory",
       mebibytes(process.rss_end) + " in the end, " + mebibytes(process.rss_most) + " at most, " +

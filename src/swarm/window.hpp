@@ -12,7 +12,8 @@ namespace archipelago::swarm {
 class Window {
  public:
   struct Taken {
-    bool fresh = false;      ///< false: it was heard before
+    bool fresh = false;
+    bool doubled = false;    ///< neither: too old to tell
     std::uint64_t lost = 0;  ///< that are given up with this one
   };
 
@@ -25,7 +26,7 @@ class Window {
     }
     auto const ahead = std::int64_t{sequence} - std::int64_t{highest_};
     if (epoch < epoch_ || ahead <= -std::int64_t{kKept}) return {};
-    if (ahead <= 0) return {.fresh = fill(static_cast<unsigned>(-ahead))};
+    if (ahead <= 0) return fill(static_cast<unsigned>(-ahead));
     return {.fresh = true, .lost = slide(static_cast<std::uint64_t>(ahead))};
   }
 
@@ -46,11 +47,11 @@ class Window {
   Window(std::uint32_t epoch, std::uint32_t first)
       : seen_(~std::uint64_t{0}), epoch_(epoch), highest_(first) {}
 
-  bool fill(unsigned back) {
+  Taken fill(unsigned back) {
     auto const bit = std::uint64_t{1} << back;
     bool const fresh = (seen_ & bit) == 0;
     seen_ |= bit;
-    return fresh;
+    return {.fresh = fresh, .doubled = !fresh};
   }
   std::uint64_t slide(std::uint64_t by) {
     highest_ += static_cast<std::uint32_t>(by);

@@ -28,8 +28,16 @@ TEST(Window, ALateOneIsNotLostAndAnotherOneIsTwice) {
   window.take(0, 3);
   EXPECT_EQ(window.missing(), 1U);
   EXPECT_TRUE(window.take(0, 2).fresh);
-  EXPECT_FALSE(window.take(0, 2).fresh);
+  EXPECT_TRUE(window.take(0, 2).doubled);
   EXPECT_EQ(window.missing(), 0U);
+}
+
+TEST(Window, OneThatIsTooOldToTellIsNeitherNewNorTwice) {
+  Window window;
+  window.take(0, 1);
+  EXPECT_EQ(window.take(0, 1'001).lost, 1'000U - 64U);
+  auto const late = window.take(0, 900);
+  EXPECT_FALSE(late.fresh || late.doubled);
 }
 
 TEST(Window, ANewEpochStartsAfreshAndAnOldOneIsNoNews) {
@@ -56,6 +64,7 @@ RC_GTEST_PROP(Window, CountsAsASetWould, (std::vector<std::uint8_t> const& steps
     auto const taken = window.take(0, number);
     lost += taken.lost;
     RC_ASSERT(taken.fresh == heard.insert(number).second);
+    RC_ASSERT(taken.doubled == !taken.fresh);
     highest = std::max(highest, number);
   }
   RC_ASSERT(heard.size() + lost + window.missing() == highest - 100 + 1);
