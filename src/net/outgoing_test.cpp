@@ -113,6 +113,7 @@ TEST_F(OutgoingTest, ConnectionsComeFromTheAddressAskedFor) {
   outgoing = make_outgoing(io, options);
   open(server.ws());
   ASSERT_TRUE(opens());
+  turn_until([this] { return !server.events.get().remotes.empty(); });
   EXPECT_THAT(server.events.get().remotes, ::testing::ElementsAre("127.0.0.9"));
 }
 
