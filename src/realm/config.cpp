@@ -17,12 +17,15 @@ namespace {
 constexpr std::size_t kMaxFileBytes = 1U << 20U;
 constexpr std::size_t kMaxShownBytes = 80;
 
-/// A value fit for one line of a message.
+std::string on_one_line(std::string text) {
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
+/// A value short enough for a message.
 std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text.substr(0, kMaxShownBytes))
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return out + (text.size() > kMaxShownBytes ? "…\"" : "\"");
+  return "\"" + std::string(text.substr(0, kMaxShownBytes)) +
+         (text.size() > kMaxShownBytes ? "…\"" : "\"");
 }
 
 [[noreturn]] void refuse(Option const& option, std::string const& value,
@@ -185,6 +188,9 @@ class Together {
 };
 
 }  // namespace
+
+ConfigError::ConfigError(std::string message)
+    : std::runtime_error(on_one_line(std::move(message))) {}
 
 LoadedConfig load_config(ConfigSources const& sources) {
   LoadedConfig loaded;

@@ -131,7 +131,8 @@ struct Config {
 /// and what is allowed.
 class ConfigError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// Control characters of the message (a file's bytes may be quoted in it) become '?'.
+  explicit ConfigError(std::string message);
 };
 
 /// What the outside handed in, weakest first: file, environment, flags.

@@ -166,6 +166,12 @@ TEST(Config, AFileThatIsNotTomlIsNamedWithItsLine) {
   EXPECT_THAT(refusal(sources("[http]\nport = \n")), HasSubstr("file realm.toml:2: not TOML"));
 }
 
+TEST(Config, WhateverIsWrongIsToldInOneLine) {
+  for (auto const* text : {"[http]\nhost =i\n \"0\"]\n[islands\n", "[\"ht\\ntp\"]\nport = 1\n",
+                           "[http]\ntls_certificate = \"a\\nb\"\n"})
+    EXPECT_THAT(refusal(sources(text)), Not(HasSubstr("\n"))) << text;
+}
+
 TEST(Config, NumbersThatAreNoneAreRefused) {
   for (auto const* text :
        {"", " ", "nan", "inf", "1e9", "0x10", "12 ", "1,5", "-1", "99999999999999999999"})
