@@ -194,8 +194,9 @@ void RoomSwitch::left(Seat const& seat, std::string_view address) {
 void RoomSwitch::heard(Seat const& seat, Message const& message) {
   auto const now = network_.loop.now();
   twins_.forget(now);
-  bool const moving = next_ != nullptr || old_ != nullptr || twins_.remembered() > 0;
-  if (moving && !twins_.is_new(now, seat.number(), message.from, message.body)) return;
+  bool const moving = next_ != nullptr || old_ != nullptr;
+  bool const compare = moving || twins_.remembered() > 0;
+  if (compare && !twins_.is_new(now, seat.number(), message.from, message.body, moving)) return;
   events_.message(message);
 }
 

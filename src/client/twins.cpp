@@ -31,14 +31,17 @@ void Twins::forget(Instant now) {
   auto const fresh =
       std::ranges::find_if(heard_, [&](Heard const& heard) { return now - heard.at < kMemory; });
   heard_.erase(heard_.begin(), fresh);
+  if (heard_.empty()) heard_ = {};  // and its memory, until the next move
 }
 
-bool Twins::is_new(Instant now, std::uint32_t room, std::string_view from, std::string_view body) {
+bool Twins::is_new(Instant now, std::uint32_t room, std::string_view from, std::string_view body,
+                   bool again) {
   forget(now);
   auto const key = hash(body);
   auto known = std::ranges::find_if(heard_, [&](Heard const& heard) {
     return heard.body == key && heard.size == body.size() && heard.from == from;
   });
+  if (known == heard_.end() && !again) return true;
   if (known == heard_.end()) {
     if (heard_.size() == kMost) heard_.erase(heard_.begin());
     heard_.push_back({.from = std::string(from), .body = key, .size = body.size(), .at = now});

@@ -19,8 +19,11 @@ class Twins {
  public:
   explicit Twins(Random& random);
 
-  /// Whether this is new. `room`: a number that no other room of the player has.
-  bool is_new(Instant now, std::uint32_t room, std::string_view from, std::string_view body);
+  /// Whether this is new. `room`: a number that no other room of the player has. `again`: a copy
+  /// may come through another room; else it is compared with what is remembered, and not remembered
+  /// itself.
+  bool is_new(Instant now, std::uint32_t room, std::string_view from, std::string_view body,
+              bool again);
 
   [[nodiscard]] std::size_t remembered() const { return heard_.size(); }
   void forget(Instant now);  ///< what is too old
