@@ -311,6 +311,26 @@ TEST_F(PlayerTest, TheRoomOutlivesALostSession) {
   EXPECT_TRUE(world.player->send("hello"));
 }
 
+TEST_F(PlayerTest, WhoLogsInAgainAndIsLedToTheSameIslandTakesANewSeatThere) {
+  auto& old_seat = world.on_island("I1", {"0xa"});
+  world.socket().server_closes(1006);
+  world.loop().advance(Millis{1'000});
+  world.about();
+  world.let_in(world.player->identity().address());
+  ASSERT_EQ(world.states.back(), State::online);
+  world.assign("I1");
+  ASSERT_EQ(world.rooms.size(), 2U) << "the old seat ends with the old login";
+  EXPECT_NE(world.rooms.back()->url, old_seat.url) << "by the new token";
+  EXPECT_TRUE(world.player->send("still heard"));
+  EXPECT_THAT(old_seat.sent, ElementsAre("still heard"));
+  world.rooms.back()->opens({"0xa"});
+  old_seat.closes(ending(Errc::replaced));
+  EXPECT_EQ(world.room.state, RoomState::open);
+  EXPECT_THAT(world.here, ElementsAre("0xa"));
+  EXPECT_TRUE(world.player->send("heard"));
+  EXPECT_THAT(world.rooms.back()->sent, ElementsAre("heard"));
+}
+
 TEST_F(PlayerTest, ItMayBeDestroyedWhileItListens) {
   auto& first = world.on_island("I1", {"0xa"});
   auto& second = world.on_island("I2", {"0xb"});
