@@ -110,6 +110,15 @@ describe('The fetched deny list', () => {
       });
     });
 
+  test('that does not come does not hold up the end', async () => {
+    keeper.behaves = 'hangs';
+    const realm = await Realm.start({ env: { ARCHIPELAGO_BANS_LIST_URL: keeper.listUrl } });
+    await until(() => keeper.asked('/denylist.json') > 0, 'it is asked for');
+    const began = Date.now();
+    assert.equal((await realm.stop()).code, 0);
+    assert.ok(Date.now() - began < 5_000, 'its own limit is 10 s');
+  });
+
   test('must have come before anybody is let in, if that is wanted', async () => {
     keeper.behaves = 'fails';
     await during(

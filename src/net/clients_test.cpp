@@ -43,6 +43,7 @@ class RpcServer {
     });
     router_.http("POST", "/silent", [this](HttpRequest const&, HttpReply reply) {
       held_.push_back(std::move(reply));
+      if (on_silent) on_silent();
     });
     pool_.start();
     ServerOptions options;
@@ -61,6 +62,7 @@ class RpcServer {
     return result ? *result : "error: " + result.error().detail;
   }
 
+  std::function<void()> on_silent;  ///< on the server's thread
   Watched<std::string> asked;
   int status = 200;
   std::string answer;
@@ -133,6 +135,31 @@ TEST(HttpClient, TheTimeLimitHolds) {
   auto const response = fetch(request);
   ASSERT_FALSE(response);
   EXPECT_NE(response.error().detail.find("did not answer in time"), std::string::npos);
+}
+
+TEST(HttpClient, WhoWaitsIsStoppedAtOnce) {
+  std::stop_source ending;
+  RpcServer server;
+  server.on_silent = [&] { ending.request_stop(); };
+  HttpFetch request;
+  request.method = "POST";
+  request.url = server.url("/silent");
+  request.timeout = 2 * kPatience;
+  request.stop = ending.get_token();
+  auto const began = std::chrono::steady_clock::now();
+  EXPECT_EQ(fetch(request).error().code, Errc::upstream_failed);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, kPatience);
+}
+
+TEST(HttpClient, WhoIsToldToStopDoesNotBegin) {
+  std::stop_source ending;
+  ending.request_stop();
+  RpcServer server;
+  HttpFetch request;
+  request.url = server.url();
+  request.stop = ending.get_token();
+  EXPECT_EQ(fetch(request).error().code, Errc::upstream_failed);
+  EXPECT_EQ(server.asked.get(), "");
 }
 
 TEST(HttpClient, FailuresSayWhat) {

@@ -111,13 +111,19 @@ bool BlockingIo::run(Async<void> task, Deadline deadline) {
 bool BlockingIo::run_until(bool const& done, Deadline deadline) {
   io_.restart();
   while (!done)
-    if (io_.run_one_until(deadline) == 0) return false;
+    if (ended_ || io_.run_one_until(deadline) == 0) return false;
   return true;
+}
+
+// In this order: run_until() sees one of the two, wherever it is.
+void BlockingIo::end() {
+  ended_ = true;
+  io_.stop();
 }
 
 Reached dial(BlockingIo& io, Url const& url, DialOptions const& options,
              BlockingIo::Deadline deadline) {
-  auto addresses = resolve(url.host, deadline);
+  auto addresses = resolve(url.host, deadline, options.stop);
   if (!addresses) return tl::unexpected<Error>(addresses.error());
   std::unique_ptr<asio::ssl::context> tls;
   if (url.tls) {

@@ -2,9 +2,11 @@
 // not.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@ namespace archipelago::net {
 struct DialOptions {
   std::string ca_file;     // empty: the system's authorities
   int receive_buffer = 0;  // 0: the system's choice
+  std::stop_token stop{};
 };
 
 /// One attempt to reach a URL's server. Kept alive, unmoved, by whoever awaits it. One thread.
@@ -61,16 +64,19 @@ class BlockingIo {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  /// Runs `task` to its end; false when the deadline came first. The task then is still there: it
-  /// ends with this object.
+  /// Runs `task` to its end; false when the deadline or end() came first. The task then is still
+  /// there: it ends with this object.
   bool run(Async<void> task, Deadline deadline);
-  /// Goes on until `done`; false at the deadline.
+  /// Goes on until `done`; false at the deadline, or after end().
   bool run_until(bool const& done, Deadline deadline);
+  /// Any thread: nobody waits here any more.
+  void end();
 
   [[nodiscard]] Executor executor() { return io_.get_executor(); }
 
  private:
   asio::io_context io_{1};
+  std::atomic<bool> ended_{false};
 };
 
 /// Name, connection and TLS. Tries all addresses of the name in turn.

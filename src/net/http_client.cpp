@@ -15,6 +15,8 @@ Result<HttpResponse> fetch(HttpFetch const& request) {
   BlockingIo io;  // after what its tasks use
   DialOptions options;
   options.ca_file = request.ca_file;
+  options.stop = request.stop;
+  std::stop_callback const stopping(request.stop, [&io] { io.end(); });
   auto const transport = dial(io, *url, options, deadline);
   if (!transport) return tl::unexpected<Error>(transport.error());
   bool const in_time = io.run((*exchange)->run(*transport), deadline);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@ struct HttpFetch {
   Millis timeout{5'000};                 ///< for everything together: name, connection, TLS, answer
   std::size_t max_body = 1024UL * 1024;  ///< of the answer
   std::string ca_file;                   ///< PEM of authorities to trust; empty: the system's
+  std::stop_token stop{};                ///< ends the waiting of net::fetch() at once
 };
 
 /// The answer, whatever its status; redirects are not followed. Errors: bad_request (the URL or a

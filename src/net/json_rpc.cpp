@@ -58,6 +58,7 @@ Result<std::string> JsonRpcClient::call(std::string_view method, std::string_vie
   request.method = "POST";
   request.url = url_;
   request.timeout = timeout_;
+  request.stop = stop_;
   request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
   request.body = "{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":" +
                  json::serialize(json::value(json::string_view(method.data(), method.size()))) +

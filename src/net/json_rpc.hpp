@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,9 @@ namespace archipelago::net {
 
 class JsonRpcClient {
  public:
-  /// `timeout` bounds each call as a whole.
-  explicit JsonRpcClient(std::string url, Millis timeout = Millis{5'000})
-      : url_(std::move(url)), timeout_(timeout) {}
+  /// `timeout` bounds each call as a whole; `stop` ends those under way and to come.
+  explicit JsonRpcClient(std::string url, Millis timeout = Millis{5'000}, std::stop_token stop = {})
+      : url_(std::move(url)), timeout_(timeout), stop_(std::move(stop)) {}
 
   /// `params_json` is a JSON array. Gives the JSON text of the `result` member. Errors: bad_request
   /// when the endpoint answered this call with an `error` (a revert, for one); upstream_failed for
@@ -26,6 +27,7 @@ class JsonRpcClient {
  private:
   std::string const url_;
   Millis const timeout_;
+  std::stop_token const stop_;
   std::atomic<std::uint64_t> last_id_{0};
 };
 

@@ -24,7 +24,7 @@ using Addresses = std::vector<IpAddress>;
 
 struct Lookup {
   std::mutex mutex;
-  std::condition_variable done;
+  std::condition_variable_any done;
   std::optional<Result<Addresses>> answer;
 };
 
@@ -58,7 +58,8 @@ Result<Addresses> look_up(std::string const& host) {
 
 }  // namespace
 
-Result<Addresses> resolve(std::string const& host, std::chrono::steady_clock::time_point deadline) {
+Result<Addresses> resolve(std::string const& host, std::chrono::steady_clock::time_point deadline,
+                          std::stop_token const& stop) {
   if (auto const literal = IpAddress::parse(host)) return Addresses{*literal};
   if (lookups.fetch_add(1) >= kMostLookups) {
     --lookups;
@@ -78,7 +79,7 @@ Result<Addresses> resolve(std::string const& host, std::chrono::steady_clock::ti
     return fail(Errc::upstream_failed, "looking up '" + host + "' failed: " + e.what());
   }
   std::unique_lock lock(lookup->mutex);
-  if (!lookup->done.wait_until(lock, deadline, [&] { return lookup->answer.has_value(); }))
+  if (!lookup->done.wait_until(lock, stop, deadline, [&] { return lookup->answer.has_value(); }))
     return fail(Errc::upstream_failed, "looking up '" + host + "' took too long");
   return std::move(*lookup->answer);
 }

@@ -31,12 +31,14 @@ Result<std::string> body_of(net::HttpFetch const& ask) {
   return std::move(answer->body);
 }
 
-net::HttpFetch get_json(std::string url, Millis timeout, std::size_t max_body) {
+net::HttpFetch get_json(std::string url, Millis timeout, std::size_t max_body,
+                        std::stop_token stop) {
   net::HttpFetch ask;
   ask.url = std::move(url);
   ask.headers = {{"Accept", "application/json"}};
   ask.timeout = timeout;
   ask.max_body = max_body;
+  ask.stop = std::move(stop);
   return ask;
 }
 
@@ -71,8 +73,9 @@ Result<std::string> contents(std::string const& path, FileState const& state) {
 
 }  // namespace
 
-bans::ListKeeper::Read fetched_list(std::string const& url) {
-  return [ask = get_json(url, kListTime, kListBytes)]() -> Result<std::optional<bans::List>> {
+bans::ListKeeper::Read fetched_list(std::string const& url, std::stop_token stop) {
+  return [ask = get_json(url, kListTime, kListBytes,
+                         std::move(stop))]() -> Result<std::optional<bans::List>> {
     auto const body = body_of(ask);
     if (!body) return tl::unexpected(body.error());
     return bans::parse_json_list(*body).map(
@@ -94,10 +97,10 @@ bans::ListKeeper::Read file_list(std::string path) {
   };
 }
 
-bans::BanCheck::Ask ask_ban_check(std::string url, Millis timeout) {
+bans::BanCheck::Ask ask_ban_check(std::string url, Millis timeout, std::stop_token stop) {
   while (url.ends_with('/')) url.pop_back();
-  return [url = std::move(url), timeout](Address const& who) {
-    return body_of(get_json(url + "/users/" + who.str() + "/bans", timeout, kVerdictBytes))
+  return [url = std::move(url), timeout, stop = std::move(stop)](Address const& who) {
+    return body_of(get_json(url + "/users/" + who.str() + "/bans", timeout, kVerdictBytes, stop))
         .and_then([](std::string const& body) { return bans::parse_verdict(body); });
   };
 }

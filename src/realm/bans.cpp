@@ -39,7 +39,8 @@ Bans::Bans(Config::Bans const& config, Parts parts)
           parts_.proofs, lists_,
           config_.check_url.empty()
               ? nullptr
-              : &check_.emplace(ask_ban_check(config_.check_url, Millis(config_.check_timeout_ms)),
+              : &check_.emplace(ask_ban_check(config_.check_url, Millis(config_.check_timeout_ms),
+                                              ending_.get_token()),
                                 to(check_pool_), check_options(config_), parts_.metrics),
           doorman_options(config_), parts_.metrics) {
   if (check_) {
@@ -56,7 +57,8 @@ Bans::Bans(Config::Bans const& config, Parts parts)
   if (!config_.list_url.empty() || !config_.file.empty())
     list_pool_ = std::make_unique<WorkerPool>(1, 4);
   if (!config_.list_url.empty())
-    fetched_.emplace(keeping(), bans::Source::fetched, fetched_list(config_.list_url),
+    fetched_.emplace(keeping(), bans::Source::fetched,
+                     fetched_list(config_.list_url, ending_.get_token()),
                      Millis(config_.list_seconds * 1'000));
   if (!config_.file.empty()) {
     read_file_ = file_list(config_.file);
@@ -107,6 +109,7 @@ void Bans::reload() {
 }
 
 void Bans::end() {
+  ending_.request_stop();
   check_pool_.reset();
   list_pool_.reset();
 }

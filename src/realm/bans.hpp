@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "bans/doorman.hpp"
@@ -46,7 +47,7 @@ class Bans {
   /// Reads all lists again, soon. Any thread.
   void reload();
 
-  /// After the loop has stopped: waits for what is under way, at most 10 s.
+  /// After the loop has stopped: whoever still waits for a server gives up.
   void end();
 
  private:
@@ -56,6 +57,7 @@ class Bans {
 
   Config::Bans const config_;
   Parts const parts_;
+  std::stop_source ending_;
   bans::DenyList lists_;
   std::optional<bans::BanCheck> check_;
   bans::Doorman doorman_;

@@ -10,15 +10,16 @@ constexpr std::size_t kScenesBytes = 16U << 20U;
 
 }  // namespace
 
-SceneBoard::Ask ask_content_server(std::string const& content_url) {
+SceneBoard::Ask ask_content_server(std::string const& content_url, std::stop_token stop) {
   auto const url = content_url + (content_url.ends_with('/') ? "" : "/") + "entities/active";
-  return [url](std::string const& question) -> Result<std::string> {
+  return [url, stop = std::move(stop)](std::string const& question) -> Result<std::string> {
     net::HttpFetch ask;
     ask.method = "POST";
     ask.url = url;
     ask.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
     ask.body = question;
     ask.max_body = kScenesBytes;
+    ask.stop = stop;
     auto const answer = net::fetch(ask);
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status != 200)

@@ -1,7 +1,7 @@
 // Where contract wallets are asked about: auth's questions over net's HTTP.
 #pragma once
 
-#include <atomic>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -13,19 +13,17 @@ namespace archipelago::realm {
 /// As auth::EthRpc wants it; each call is bounded in time and size by the client.
 class EthEndpoint final : public auth::EthRpc {
  public:
-  explicit EthEndpoint(std::string url) : client_(std::move(url)) {}
+  /// `stop` ends calls under way and to come, so that nobody waits for a slow endpoint at the end.
+  EthEndpoint(std::string url, std::stop_token stop)
+      : client_(std::move(url), kPatience, std::move(stop)) {}
 
   Result<std::string> call(std::string_view method, std::string_view params_json) override {
-    if (ended_) return fail(Errc::upstream_failed, "the realm is ending");
     return client_.call(method, params_json);
   }
 
-  /// Later calls fail at once, so that nobody waits for a slow endpoint at the end. Any thread.
-  void end() noexcept { ended_ = true; }
-
  private:
+  static constexpr Millis kPatience{5'000};
   net::JsonRpcClient client_;
-  std::atomic<bool> ended_{false};
 };
 
 }  // namespace archipelago::realm

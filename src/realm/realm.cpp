@@ -6,6 +6,7 @@
 #include <future>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -94,6 +95,7 @@ class Realm::Impl {
   Config const config_;
   Metrics metrics_;
   SystemRandom random_;
+  std::stop_source asking_;  // other servers: stopped at the end
   auth::RoomKey const key_;
 
   // Loops, and what their tasks use.
@@ -138,13 +140,15 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
              static_cast<std::size_t>(config_.auth.queue)),
       wallet_pool_(kWalletThreads, kWalletQueue),
       proofs_(curve_, wallet_pool_,
-              config_.auth.eth_rpc.empty() ? nullptr
-                                           : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc))),
+              config_.auth.eth_rpc.empty()
+                  ? nullptr
+                  : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc, asking_.get_token()))),
       bans_(config_.bans, ban_parts()),
       recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
       scenes_(
-          config_.realm.content_url, ask_content_server(config_.realm.content_url), scene_pool_,
+          config_.realm.content_url,
+          ask_content_server(config_.realm.content_url, asking_.get_token()), scene_pool_,
           [this] { return islands_.snapshot(); }, metrics_),
       scene_pool_(1, 1),
       rooms_(loops(shards_), rooms::Doorkeeper{bans_.verifier(), random_, key_},
@@ -260,7 +264,7 @@ void Realm::Impl::stop() {
 }
 
 void Realm::Impl::end() {
-  if (eth_) eth_->end();
+  asking_.request_stop();
   if (server_) server_->stop();
   core_.stop();
   core_.join();
