@@ -90,6 +90,7 @@ Async<bool> AsioWebsocket::connect() {
   if (!reached) end_with(Errc::upstream_failed, reached.error().detail);
   if (closed_) co_return false;
   transport_ = std::move(*reached);
+  transport_->give_up_after(core_->options.cut_after);
   co_return true;
 }
 

@@ -50,8 +50,8 @@ struct WebsocketLimits {
   Millis handshake{
       15'000};  ///< from accept to Connection::logged_in(): `handshake_timeout`; 0: no limit
   Millis ping_after{4'000};  ///< silence after which the client is pinged; 0: never
-  /// Silence after which it is gone (`idle_timeout`); 0: never. With a flush of 2 s that makes less
-  /// than the 10 s of DESIGN rule 7.
+  /// Silence after which it is gone (`idle_timeout`); so long may what we sent wait to be
+  /// acknowledged. 0: never. With a flush of 2 s that makes less than the 10 s of DESIGN rule 7.
   Millis cut_after{7'000};
   Millis close_wait{
       2'000};  ///< for queued messages and the client's answer to our close frame, then RST

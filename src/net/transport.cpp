@@ -12,7 +12,6 @@ namespace archipelago::net {
 namespace {
 
 constexpr std::size_t kKeptCapacity = 16UL * 1024;  // a burst's buffer is given back
-constexpr int kUserTimeoutMs = 10'000;       // unacknowledged data for so long: the peer is gone
 constexpr int kNotSentLowWater = 64 * 1024;  // what waits, waits with us, where it can be dropped
 constexpr char kCloseFrame = '\x88';
 
@@ -26,10 +25,13 @@ Transport::Transport(Socket socket, asio::ssl::context* tls)
     : socket_(std::move(socket)), written_signal_(socket_.get_executor()) {
   error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  set_option(socket_, TCP_USER_TIMEOUT, kUserTimeoutMs);
   set_option(socket_, TCP_NOTSENT_LOWAT, kNotSentLowWater);
   if (tls != nullptr) tls_ = std::make_unique<Tls>(socket_, *tls);
   written_signal_.expires_at(AsioTimer::time_point::max());
+}
+
+void Transport::give_up_after(Millis limit) {
+  set_option(socket_, TCP_USER_TIMEOUT, static_cast<int>(limit.count()));
 }
 
 Async<error_code> Transport::handshake() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "net/asio.hpp"
 
 namespace archipelago::net {
@@ -30,6 +31,9 @@ class Transport : public std::enable_shared_from_this<Transport> {
   [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
   [[nodiscard]] bool encrypted() const { return tls_ != nullptr; }
   [[nodiscard]] bool failed() const { return failed_; }
+
+  /// What the peer has not acknowledged for so long ends the connection; 0: the system's patience.
+  void give_up_after(Millis limit);
 
   /// Nothing to do without TLS.
   Async<error_code> handshake();

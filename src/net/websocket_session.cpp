@@ -40,6 +40,7 @@ WebsocketSession::WebsocketSession(Upgrade upgrade)
       handshake_timer_(shard_),
       watch_timer_(shard_),
       close_timer_(shard_) {
+  transport_->give_up_after(core_->options.websocket.cut_after);
   core_->enlist(shard_.index(), *this);
 }
 
