@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "net/server.hpp"
-#include "net/ws_client.hpp"
+#include "support/ws_client.hpp"
 
 namespace archipelago::net::testing {
 

@@ -1,5 +1,5 @@
 // A websocket client that its caller turns by hand: reading goes on from one receive() to the next.
-#include "net/ws_client.hpp"
+#include "support/ws_client.hpp"
 
 #include "net/dial.hpp"
 #include "net/text.hpp"
