@@ -1,6 +1,7 @@
 // The C++ client library's bot (examples/bot.cpp) meets players who use the official packages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { selfSigned } from './lib/certificate.mjs';
 import { DirectPlayer } from './lib/direct.mjs';
 import { BOT, Realm, launch } from './lib/realm.mjs';
 import { RoomMember } from './lib/room.mjs';
@@ -52,4 +53,18 @@ test('The bot comes back by itself, as the same player and to its room, when the
   await until(async () => (await realm.json('/peers')).peers.length > 0, 'statistics show it');
   const { peers } = await realm.json('/peers');
   assert.equal(peers[0].address, before.peers[0].address);
+});
+
+test('The bot plays over TLS where it trusts the certificate, and nowhere else', async () => {
+  const tls = selfSigned();
+  const env = { ARCHIPELAGO_HTTP_TLS_CERTIFICATE: tls.certificate, ARCHIPELAGO_HTTP_TLS_KEY: tls.key };
+  const safe = await Realm.start({ env });
+  assert.match(safe.url, /^https:/);
+  const bot = (trusted) => launch(['-oL', BOT, safe.url], trusted, 'stdbuf');
+  const [stranger, friend] = [bot({}), bot({ SSL_CERT_FILE: tls.certificate })];
+  await until(() => friend.output.stdout.includes('on I'), 'it is on an island', 15_000);
+  await until(() => stranger.output.stdout.includes('certificate verify failed'), 'the other one says why', 15_000);
+  for (const { child } of [stranger, friend]) child.kill();
+  assert.equal((await safe.stop()).code, 0);
+  tls.remove();
 });

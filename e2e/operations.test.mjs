@@ -1,14 +1,11 @@
 // What an operator sees: about, health, CORS, TLS, configuration, start and end.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AboutResponse } from '@dcl/protocol/out-js/decentraland/bff/http_endpoints.gen.js';
 import { BffPlayer } from './lib/bff.mjs';
+import { selfSigned } from './lib/certificate.mjs';
 import { upgradeStatus } from './lib/dial.mjs';
 import { DirectPlayer } from './lib/direct.mjs';
 import { Realm, launch } from './lib/realm.mjs';
@@ -120,23 +117,6 @@ test('/metrics is Prometheus text and counts players', async () => {
   for (const line of text.trim().split('\n'))
     assert.match(line, /^(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{.*\})? [-+\d.eInfNa]+)$/);
 });
-
-/** A certificate for 127.0.0.1 that signed itself. */
-function selfSigned() {
-  const folder = mkdtempSync(join(tmpdir(), 'archipelago-e2e-'));
-  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, ...names], {
-    stdio: 'ignore',
-  });
-  return {
-    certificate,
-    key,
-    ca: readFileSync(certificate),
-    remove: () => rmSync(folder, { recursive: true }),
-  };
-}
 
 test('With a certificate and a key everything speaks TLS', async () => {
   const tls = selfSigned();

@@ -9,6 +9,7 @@
 #include "net/asio_outgoing.hpp"
 #include "net/fake_outgoing.hpp"
 #include "net/masking.hpp"
+#include "net/test_certificate.hpp"
 #include "net/test_server.hpp"
 
 namespace archipelago::net {
@@ -182,6 +183,50 @@ TEST_F(OutgoingTest, AServerThatVanishesIsMissed) {
   ASSERT_TRUE(opens());
   socket->logged_in();
   EXPECT_EQ(end(), Errc::idle_timeout) << "nobody reads the pings there";
+}
+
+/// The same through TLS, to a server whose certificate nobody else trusts.
+class OutgoingTlsTest : public OutgoingTest {
+ protected:
+  void trust(std::string ca_file) {
+    OutgoingOptions options;
+    options.ca_file = std::move(ca_file);
+    outgoing = make_outgoing(io, options);
+  }
+
+  testing::Certificate const certificate;
+  TestServer secure{testing::tls_options(certificate)};
+};
+
+TEST_F(OutgoingTlsTest, MessagesGoThereAndBackWhereTheCertificateIsTrusted) {
+  trust(certificate.file());
+  ASSERT_TRUE(secure.ws().starts_with("wss://"));
+  auto const socket = open(secure.ws());
+  ASSERT_TRUE(opens()) << socket->end().text;
+  socket->send(share("login"));
+  socket->send(share("heap 40 500"));
+  ASSERT_TRUE(hears(42));
+  EXPECT_EQ(story.messages.front(), "login");
+  EXPECT_EQ(story.messages[1], std::string(500, 'x'));
+  EXPECT_EQ(story.messages.back(), "done");
+  socket->close(Errc::replaced);
+  EXPECT_EQ(end(), Errc::replaced);
+}
+
+TEST_F(OutgoingTlsTest, AWebsocketToWhomNobodyVouchesForIsNotOpened) {
+  auto const socket = open(secure.ws());
+  EXPECT_EQ(end(), Errc::upstream_failed);
+  EXPECT_FALSE(story.opened);
+  EXPECT_THAT(socket->end().text, HasSubstr("certificate verify failed"));
+}
+
+TEST_F(OutgoingTlsTest, ACertificateForAnotherNameIsNotTaken) {
+  trust(certificate.file());
+  auto url = secure.ws();
+  url.replace(url.find("127.0.0.1"), 9, "127.0.0.2");
+  auto const socket = open(url);
+  EXPECT_EQ(end(), Errc::upstream_failed);
+  EXPECT_FALSE(story.opened);
 }
 
 TEST_F(OutgoingTest, AFetchAnswersLater) {
