@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -15,6 +14,14 @@ namespace {
 
 double seconds(timeval const& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+/// As far as the folder can be read: threads and files come and go meanwhile.
+template <class Each>
+void for_each_in(char const* folder, Each&& each) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error), end;
+  for (; !error && entry != end; entry.increment(error)) each(entry->path());
 }
 
 }  // namespace
@@ -34,13 +41,12 @@ double cpu_seconds() {
 
 double cpu_wait_seconds() {
   double nanoseconds = 0;
-  std::error_code missing;
-  for (auto const& task : std::filesystem::directory_iterator("/proc/self/task", missing)) {
-    std::ifstream file(task.path() / "schedstat");
+  for_each_in("/proc/self/task", [&](std::filesystem::path const& task) {
+    std::ifstream file(task / "schedstat");
     double ran = 0, waited = 0;
     file >> ran >> waited;
     nanoseconds += waited;
-  }
+  });
   return nanoseconds / 1e9;
 }
 
@@ -52,10 +58,9 @@ std::uint64_t resident_bytes() {
 }
 
 std::uint64_t open_files() {
-  std::error_code missing;
-  std::filesystem::directory_iterator const files("/proc/self/fd", missing);
-  if (missing) return 0;
-  return static_cast<std::uint64_t>(std::distance(begin(files), end(files))) - 1;  // ours
+  std::uint64_t count = 0;
+  for_each_in("/proc/self/fd", [&](std::filesystem::path const&) { ++count; });
+  return count == 0 ? 0 : count - 1;  // that of the folder itself
 }
 
 }  // namespace archipelago::cli
