@@ -84,6 +84,7 @@ class SceneBoardTest : public testing::Test {
   void open(std::string const& content_url) {
     auto ask = [this](std::string const&) -> Result<std::string> {
       ++asked_;
+      if (answers_from_.valid()) answers_from_.wait();
       if (answer_ == "throw") throw std::runtime_error("as asked");
       return answer_.empty() ? Result<std::string>(fail(Errc::upstream_failed, "silent")) : answer_;
     };
@@ -102,17 +103,18 @@ class SceneBoardTest : public testing::Test {
     return made;
   }
 
-  net::HttpResponse get() {
+  std::future<net::HttpResponse> ask_board() {
     auto const promise = std::make_shared<std::promise<net::HttpResponse>>();
-    auto future = promise->get_future();
     (*router_.find_http("GET", "/hot-scenes"))(
         {}, [promise](net::HttpResponse r) { promise->set_value(std::move(r)); });
-    return future.get();
+    return promise->get_future();
   }
+  net::HttpResponse get() { return ask_board().get(); }
 
   Metrics metrics_;
   SnapshotPointer snapshot_ = one_player(1'000'000);
   std::string answer_ = "[" + entity("a", "0,0", R"("0,0")") + "]";
+  std::shared_future<void> answers_from_;  ///< valid: not before
   std::atomic<int> asked_{0};
   std::unique_ptr<SceneBoard> board_;
   net::Router router_;
@@ -153,6 +155,18 @@ TEST_F(SceneBoardTest, WhoWaitsIsAnsweredAlsoWhenTheLookUpThrows) {
   answer_ = "throw";
   EXPECT_EQ(get().body, "[]");
   EXPECT_EQ(metrics_.rejected(Errc::internal_error), 1);
+}
+
+TEST_F(SceneBoardTest, WhoWouldWaitBehindTooManyIsRefusedAndCounted) {
+  std::promise<void> gate;
+  answers_from_ = gate.get_future().share();
+  open("http://c/");
+  std::vector<std::future<net::HttpResponse>> waiting;
+  for (int i = 0; i < 64; ++i) waiting.push_back(ask_board());
+  EXPECT_EQ(get().status, 503);
+  EXPECT_EQ(metrics_.rejected(Errc::overloaded), 1);
+  gate.set_value();
+  for (auto& one : waiting) EXPECT_EQ(one.get().status, 200);
 }
 
 TEST_F(SceneBoardTest, AsksNobodyWithoutServerOrPlayers) {

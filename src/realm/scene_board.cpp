@@ -28,8 +28,10 @@ void SceneBoard::answer(net::HttpReply reply) {
   if (content_url_.empty() || snapshot->players == 0) return reply(with("[]"));
   std::unique_lock lock(mutex_);
   if (good_until_ && snapshot->made < *good_until_) return reply(with(body_));
-  if (waiting_.size() >= kMostWaiting)
+  if (waiting_.size() >= kMostWaiting) {
+    metrics_.reject(Errc::overloaded);
     return reply(with(R"({"error":"Service Unavailable"})", 503));
+  }
   waiting_.push_back(std::move(reply));
   if (waiting_.size() > 1) return;
   lock.unlock();
