@@ -7,7 +7,27 @@
 namespace archipelago::engine {
 namespace {
 constexpr std::uint32_t kUnnumbered = 0xFFFF'FFFF;
+
+using Bits = unsigned __int128;
+
+constexpr int kSweeps = 2;  // what the first leaves hangs on somebody behind
+
+Bits bit(std::uint32_t point) {
+  return Bits{1} << point;
 }
+
+std::uint32_t lowest(Bits bits) {
+  auto const low = static_cast<std::uint64_t>(bits);
+  return static_cast<std::uint32_t>(
+      low != 0 ? std::countr_zero(low)
+               : 64 + std::countr_zero(static_cast<std::uint64_t>(bits >> 64)));
+}
+
+std::uint32_t count_of(Bits bits) {
+  return static_cast<std::uint32_t>(std::popcount(static_cast<std::uint64_t>(bits)) +
+                                    std::popcount(static_cast<std::uint64_t>(bits >> 64)));
+}
+}  // namespace
 
 std::uint32_t Linker::link(std::span<float const> x, std::span<float const> z, Reach const& reach) {
   auto const n = static_cast<std::uint32_t>(x.size());
@@ -22,49 +42,64 @@ std::uint32_t Linker::link(std::span<float const> x, std::span<float const> z, R
 
 std::uint32_t Linker::link_few(std::span<float const> x, std::span<float const> z,
                                Reach const& reach) {
-  auto const n = static_cast<std::uint32_t>(x.size());
+  few_ = static_cast<std::uint32_t>(x.size());
   std::ranges::copy(x, x_.begin());
   std::ranges::copy(z, z_.begin());
-  for (std::uint32_t block = 0; block < kBlocks; ++block) {
-    auto const first = std::min(n, block * Reach::kBlock);
-    left_[block] = (1U << std::min(n - first, Reach::kBlock)) - 1;
-  }
-  group_.resize(n);
+  left_ = ~Bits{0} >> (kFew - few_);
+  group_.assign(few_, 0);
   counts_.clear();
-  for (std::uint32_t block = 0; block < kBlocks; ++block)
-    while (left_[block] != 0)
-      reach_from(block * Reach::kBlock + static_cast<std::uint32_t>(std::countr_zero(left_[block])),
-                 reach);
+  auto reached = reach_back(reach);
+  while (true) {
+    reached = reach_on(reached, reach);
+    auto const group = static_cast<std::uint32_t>(counts_.size());
+    counts_.push_back(count_of(reached));
+    if (group != 0)
+      for (auto rest = reached; rest != 0; rest &= rest - 1) group_[lowest(rest)] = group;
+    if (left_ == 0) break;
+    reached = bit(lowest(left_));
+    left_ ^= reached;
+  }
   return static_cast<std::uint32_t>(counts_.size());
 }
 
-/// Makes a group of a point and all who hang together with it. Looks from the latest found first:
-/// it is farthest from what was seen.
-ARCHIPELAGO_VECTORISED void Linker::reach_from(std::uint32_t first, Reach const& reach) {
-  auto const group = static_cast<std::uint32_t>(counts_.size());
-  auto* const groups = group_.data();
-  std::uint32_t count = 1, all_left = 0;
-  left_[first / Reach::kBlock] &= ~(1U << first % Reach::kBlock);
-  for (auto const bits : left_) all_left += static_cast<std::uint32_t>(std::popcount(bits));
-  queue_[0] = first;
-  groups[first] = group;
-  for (std::uint32_t queued = 1; queued != 0 && count <= all_left;) {
-    auto const from = queue_[--queued];
-    for (std::uint32_t block = 0; block < kBlocks; ++block) {
-      if (left_[block] == 0) continue;
-      work_ += Reach::kBlock;
-      auto const base = block * Reach::kBlock;
-      auto found = left_[block] & reach.covered_bits(x_[from], z_[from], &x_[base], &z_[base]);
-      left_[block] ^= found;
-      for (; found != 0; found &= found - 1) {
-        auto const point = base + static_cast<std::uint32_t>(std::countr_zero(found));
-        groups[point] = group;
-        queue_[queued++] = point;
-        ++count;
-      }
+/// Who is near a point, by bits.
+ARCHIPELAGO_INLINE Linker::Bits Linker::around(std::uint32_t point, Reach const& reach) {
+  std::uint64_t half[2] = {};
+  for (std::uint32_t base = 0; base < few_; base += Reach::kBlock)
+    half[base / 64] |= std::uint64_t{reach.covered_bits(x_[point], z_[point], &x_[base], &z_[base])}
+                       << base % 64;
+  work_ += few_;
+  return Bits{half[1]} << 64 | half[0];
+}
+
+/// The group of the first point, as far as it is found quickly: in the order of the grid, everybody
+/// is likely near somebody before.
+ARCHIPELAGO_VECTORISED Linker::Bits Linker::reach_back(Reach const& reach) {
+  Bits reached = 1;
+  left_ ^= reached;
+  for (int sweep = 0; sweep < kSweeps; ++sweep)
+    for (auto rest = left_; rest != 0;) {
+      auto const point = lowest(rest);
+      auto const near = around(point, reach);
+      rest &= rest - 1;
+      if ((near & reached) == 0) continue;
+      auto const found = (near & left_) | bit(point);
+      reached |= found;
+      left_ &= ~found;
+      rest &= ~found;
     }
+  return reached;
+}
+
+/// Adds all who hang together with those reached.
+ARCHIPELAGO_VECTORISED Linker::Bits Linker::reach_on(Bits reached, Reach const& reach) {
+  for (auto from = reached; from != 0 && left_ != 0;) {
+    auto const found = around(lowest(from), reach) & left_;
+    from = (from & (from - 1)) | found;
+    reached |= found;
+    left_ ^= found;
   }
-  counts_.push_back(count);
+  return reached;
 }
 
 /// The point before, and those above in the row before: rows begin where x falls far back.

@@ -14,8 +14,8 @@ namespace archipelago::engine {
 
 class Linker {
  public:
-  /// Numbers the groups 0.. by their first point and returns how many there are. Fast where points
-  /// come in the grid's order; any order is right.
+  /// Numbers the groups 0.. of one point or more by their first point and returns how many there
+  /// are. Fast where points come in the grid's order; any order is right.
   std::uint32_t link(std::span<float const> x, std::span<float const> z, Reach const& reach);
 
   /// After link(): the group of a point, and how many points a group has.
@@ -26,11 +26,14 @@ class Linker {
   std::uint64_t take_work() { return std::exchange(work_, 0); }
 
  private:
-  /// Below this a search that looks at everybody not reached yet is fastest.
+  /// Up to here a search that looks at everybody not reached yet is fastest.
   static constexpr std::uint32_t kFew = 128;
+  using Bits = unsigned __int128;  ///< one for each of few
 
   std::uint32_t link_few(std::span<float const> x, std::span<float const> z, Reach const& reach);
-  ARCHIPELAGO_VECTORISED void reach_from(std::uint32_t first, Reach const& reach);
+  ARCHIPELAGO_VECTORISED Bits reach_back(Reach const& reach);
+  ARCHIPELAGO_VECTORISED Bits reach_on(Bits reached, Reach const& reach);
+  [[nodiscard]] ARCHIPELAGO_INLINE Bits around(std::uint32_t point, Reach const& reach);
   void link_likely(std::span<float const> x, std::span<float const> z, Reach const& reach);
   void link_rest(std::span<float const> x, std::span<float const> z, Reach const& reach);
   std::uint32_t number();
@@ -39,10 +42,9 @@ class Linker {
   std::uint32_t groups_ = 0;
   std::vector<std::uint32_t> group_, counts_;
   // Of few:
-  static constexpr std::uint32_t kBlocks = kFew / Reach::kBlock;
   std::array<float, kFew> x_{}, z_{};
-  std::array<std::uint32_t, kBlocks> left_{};  ///< a bit for each who is not reached yet
-  std::array<std::uint32_t, kFew> queue_{};    ///< reached, but nobody looked from there yet
+  std::uint32_t few_ = 0;
+  Bits left_ = 0;  ///< who is not reached yet
   std::uint64_t work_ = 0;
 };
 
