@@ -14,8 +14,7 @@ void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd)
   last_cell_ = kNone;
   std::vector<std::pair<Index, Index>> order;  // by component
   order.reserve(newcomers.size());
-  for (auto const body : newcomers)
-    order.emplace_back(world_.cells.root(world_.grid.cell_of(body)), body);
+  for (auto const body : newcomers) order.emplace_back(world_.component_of(body), body);
   std::ranges::sort(order);
   std::vector<Index> group;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -28,7 +27,7 @@ void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd)
 }
 
 void Arrivals::seat_group(std::span<Index> group, std::vector<Index>& crowd) {
-  auto const all = world_.cells.weight(world_.cells.root(world_.grid.cell_of(group[0])));
+  auto const all = world_.components.weight(world_.component_of(group[0]));
   if (group.size() > std::max<std::size_t>(world_.tuning.cap, all / 3)) return bisect(group, crowd);
   for (auto const body : group) seat_one(body, crowd);
 }

@@ -1,16 +1,28 @@
 // The graph of the stated rule, over cells: cheap, because a cell's players are always connected.
 #include "engine/components.hpp"
 
+#include <bit>
+#include <cstring>
+
 namespace archipelago::engine {
 namespace {
-constexpr Index kFew = 8;              // not worth a call of the vectorised search
-constexpr Index kCrowd = 0xFFFF'FFFE;  // the label of all components above the cap
+constexpr Index kFew = 8;  // not worth a call of the vectorised search
+
+using Nodes = Index __attribute__((ext_vector_type(Grid::kMostInRun)));
+using Bools = bool __attribute__((ext_vector_type(Grid::kMostInRun)));
+
+/// Which of the cells of a run are of another node, the first as the lowest bit. All are compared
+/// at once: how many there are, and which, no processor can predict.
+std::uint32_t unlike(Index node, Index const* run) {
+  Nodes nodes;
+  std::memcpy(&nodes, run, sizeof nodes);
+  return std::bit_cast<std::uint8_t>(__builtin_convertvector(nodes != node, Bools));
+}
 }  // namespace
 
 /// Islands first: that leaves few pairs of cells about which something is to be found out.
 void Components::settle() {
   connect_islands();
-  label_cells();
   connect_cells();
   find_survivors();
   merge_islands();
@@ -19,57 +31,56 @@ void Components::settle() {
 
 void Components::connect_islands() {
   auto const& grid = world_.grid;
-  auto& cells = world_.cells;
-  cells.reset(grid.cell_count());
+  auto& components = world_.components;
+  components.clear();
+  resize_closely(world_.node_of_cell, grid.cell_count() + Grid::kMostInRun);
   home_.assign(world_.islands.row_count(), kNone);
-  auto* const home = home_.data();
-  auto const* const body = world_.bodies.body.data();
   for (Index cell = 0, count = grid.cell_count(); cell < count; ++cell) {
-    auto const end = grid.end(cell);
-    cells.set_weight(cell, cells.weight(cell) + end - grid.begin(cell) - 1);
-    auto root = cells.root(cell);
-    for (auto i = grid.begin(cell), last = kNone; i < end; ++i) {
-      auto const row = body[i].island;
-      if (row == last || row == kNone) continue;
-      last = row;
-      if (home[row] == kNone)
-        home[row] = cell;
-      else if (auto const theirs = cells.root(home[row]); theirs != root)
-        root = cells.unite_roots(root, theirs);
-    }
+    auto const node = connect_people(cell);
+    world_.node_of_cell[cell] = node;
+    components.add_weight(node, grid.end(cell) - grid.begin(cell));
   }
   for (Index row = 0; row < world_.islands.row_count(); ++row)
-    if (auto const guests = world_.islands[row].guests; guests != 0 && home[row] != kNone)
-      cells.add_weight(cells.root(home[row]), guests);
+    if (auto const guests = world_.islands[row].guests; guests != 0 && home_[row] != kNone)
+      components.add_weight(components.root(home_[row]), guests);
 }
 
-/// Cells with the same label need not be compared.
-void Components::label_cells() {
-  label_.resize(world_.grid.cell_count());
-  for (Index cell = 0; cell < label_.size(); ++cell) label_[cell] = label_of(cell);
+/// The people of one cell, and their islands. Returns the root.
+Index Components::connect_people(Index cell) {
+  auto& components = world_.components;
+  auto* const home = home_.data();
+  auto const* const body = world_.bodies.body.data();
+  Index root = kNone;
+  for (auto i = world_.grid.begin(cell), end = world_.grid.end(cell), last = kNone; i < end; ++i) {
+    auto const row = body[i].island;
+    if (row == last || row == kNone) continue;
+    last = row;
+    if (home[row] == kNone) {
+      home[row] = root = root == kNone ? components.add() : root;
+      continue;
+    }
+    auto const theirs = components.root(home[row]);
+    root = root == kNone || root == theirs ? theirs : components.unite_roots(root, theirs);
+  }
+  return root == kNone ? components.add() : root;
 }
 
-/// Two components above the cap may stay apart: both are crowds, and nothing else matters.
-Index Components::label_of(Index cell) {
-  auto const root = world_.cells.root(cell);
-  return crowded(root) ? kCrowd : root;
-}
-
+/// Two components above the cap may stay apart: both are crowds, and nothing else matters. That
+/// bounds the work: one of two cells that are compared holds no more than the cap.
 void Components::connect_cells() {
-  auto const* const label = label_.data();
-  world_.grid.each_neighbourhood([this, label](Index cell, Index first, Index last) {
-    for (auto other = first; other < last; ++other)
-      if (label[other] != label[cell]) compare(cell, other);
+  auto const* const node = world_.node_of_cell.data();
+  auto& components = world_.components;
+  world_.grid.each_neighbourhood([&, this](Index cell, Index first, Index last) {
+    auto others = unlike(node[cell], node + first) & ((1U << (last - first)) - 1);
+    if (others == 0) return;  // mostly
+    auto mine = components.root(node[cell]);
+    for (; others != 0; others &= others - 1) {
+      auto const other = first + static_cast<Index>(std::countr_zero(others));
+      auto const theirs = components.root(node[other]);
+      if (mine == theirs || (crowded(mine) && crowded(theirs)) || !touch(cell, other)) continue;
+      mine = components.unite_roots(mine, theirs);
+    }
   });
-}
-
-/// Never two crowds, which bounds the work: one of the two cells holds no more than the cap.
-void Components::compare(Index cell, Index other) {
-  auto const mine = label_[cell] = label_of(cell);
-  auto const theirs = label_[other] = label_of(other);
-  if (mine == theirs || !touch(cell, other)) return;
-  world_.cells.unite(cell, other);
-  label_[cell] = label_[other] = label_of(cell);
 }
 
 bool Components::touch(Index a, Index b) {
@@ -93,12 +104,12 @@ bool Components::touch(Index a, Index b) {
 /// On a merge the largest island's id survives, the oldest of equals.
 void Components::find_survivors() {
   crowd.clear();
-  survivor_.assign(world_.grid.cell_count(), kNone);
+  survivor_.assign(world_.components.size(), kNone);
   for (Index row = 0; row < world_.islands.row_count(); ++row) {
     auto& island = world_.islands[row];
     island.place = kNone;
     if (island.cores == 0) continue;
-    auto const root = world_.cells.root(world_.grid.cell_of(world_.roster.members(island)[0]));
+    auto const root = world_.components.root(home_[row]);
     island.root = root;
     if (crowded(root)) {
       island.place = static_cast<Index>(crowd.size());
@@ -124,7 +135,7 @@ void Components::merge_islands() {
 void Components::seat_newcomers() {
   arrivals.clear();
   for (auto const body : world_.newcomers) {
-    auto const root = world_.cells.root(world_.grid.cell_of(body));
+    auto const root = world_.component_of(body);
     if (crowded(root)) {
       arrivals.push_back(body);
       continue;

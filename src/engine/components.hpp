@@ -23,21 +23,18 @@ class Components {
 
  private:
   void connect_islands();
-  void label_cells();
+  [[nodiscard]] Index connect_people(Index cell);
   void connect_cells();
-  void compare(Index cell, Index other);
-  [[nodiscard]] Index label_of(Index cell);
   [[nodiscard]] bool touch(Index a, Index b);
   void find_survivors();
   void merge_islands();
   void seat_newcomers();
   [[nodiscard]] bool crowded(Index root) const {
-    return world_.cells.weight(root) > world_.tuning.cap;
+    return world_.components.weight(root) > world_.tuning.cap;
   }
 
   World& world_;
-  std::vector<Index> home_;      ///< by island: its first cell
-  std::vector<Index> label_;     ///< by cell: a root of old, or that it is in a crowd
+  std::vector<Index> home_;      ///< by island: its node
   std::vector<Index> survivor_;  ///< by root
 };
 

@@ -18,6 +18,18 @@ class DisjointSets {
     weight_.assign(count, 1);
   }
 
+  void clear() {
+    parent_.clear();
+    weight_.clear();
+  }
+  /// A set of one element more, of no weight yet.
+  std::uint32_t add() {
+    auto const a = static_cast<std::uint32_t>(parent_.size());
+    parent_.push_back(a);
+    weight_.push_back(0);
+    return a;
+  }
+
   [[nodiscard]] std::uint32_t root(std::uint32_t a) {
     auto* const parent = parent_.data();
     for (;;) {
@@ -44,7 +56,6 @@ class DisjointSets {
 
   /// Of a root.
   [[nodiscard]] std::uint32_t weight(std::uint32_t a) const { return weight_[a]; }
-  void set_weight(std::uint32_t a, std::uint32_t weight) { weight_[a] = weight; }
   void add_weight(std::uint32_t a, std::uint32_t weight) { weight_[a] += weight; }
 
  private:

@@ -75,12 +75,12 @@ void Grid::measure(Bodies const& bodies) {
 /// By counting. Guests have a cell of their own behind all others, and who has gone behind that.
 void Grid::sort_dense(Bodies& bodies, Body* sorted) {
   number_cells(bodies);
-  std::vector<Index> next(columns_ * rows_ + 2);
+  table_.assign(columns_ * rows_ + 2, 0);
   auto const* const cell = cell_of_.data();
-  auto* const to = next.data();
+  auto* const to = table_.data();
   auto const count = bodies.size();
   for (Index i = 0; i < count; ++i) ++to[cell[i]];
-  count_up(next);
+  count_up();
   auto const *const x = bodies.x.data(), *const z = bodies.z.data();
   auto *const sorted_x = bodies.seen_x.data(), *const sorted_z = bodies.seen_z.data();
   auto const* const body = bodies.body.data();
@@ -90,6 +90,7 @@ void Grid::sort_dense(Bodies& bodies, Body* sorted) {
     sorted_z[o] = z[i];
     sorted[o] = body[i];
   }
+  rank_cells();
 }
 
 /// Truncation is rounding down here: no core member is below the origin.
@@ -119,9 +120,9 @@ void Grid::number_cells(Bodies const& bodies) {
 }
 
 /// Turns counts into first places, and notes the cells that hold somebody.
-void Grid::count_up(std::vector<Index>& counts) {
+void Grid::count_up() {
   Index sum = 0;
-  auto* count = counts.data();
+  auto* count = table_.data();
   for (std::uint64_t row = 0; row < rows_; ++row)
     for (std::uint64_t column = 0; column < columns_; ++column, ++count) {
       if (*count != 0) {
@@ -136,8 +137,19 @@ void Grid::count_up(std::vector<Index>& counts) {
   count[1] = std::exchange(count[0], sum) + sum;
 }
 
+/// After sorting the table holds where each cell ends.
+void Grid::rank_cells() {
+  Index rank = 0, before = 0;
+  for (auto& entry : table_) {
+    Index const holds_somebody = entry != before ? 1 : 0;
+    before = std::exchange(entry, rank);
+    rank += holds_somebody;
+  }
+}
+
 /// By comparing digits. Guests are behind all cells.
 void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
+  table_ = {};
   std::vector<Numbered> order;
   order.reserve(std::size_t{cores_} + guests_);
   for (Index i = 0; i < bodies.size(); ++i) {

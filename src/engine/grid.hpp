@@ -30,6 +30,7 @@ class Grid {
 
   /// Calls see(cell, first, last) for every cell and each run [first, last) of later cells that may
   /// hold players within join distance. O(cells).
+  static constexpr Index kMostInRun = 8;
   template <class See>
   void each_neighbourhood(See see) const;
 
@@ -39,8 +40,10 @@ class Grid {
   void each_run_around(float x, float z, See see) const;
 
  private:
-  using Key = std::uint64_t;                ///< row in the upper half, column in the lower one
-  static constexpr std::int64_t kSpan = 2;  ///< cells apart on an axis, at most, if within join
+  using Key = std::uint64_t;       ///< row in the upper half, column in the lower one
+  static constexpr int kSpan = 2;  ///< cells apart on an axis, at most, if within join
+  template <class See>
+  void each_sparse_neighbourhood(See see) const;
   static Key key(std::int64_t row, std::int64_t column) {
     return (static_cast<Key>(row) << 32U) | static_cast<Key>(column);
   }
@@ -50,7 +53,8 @@ class Grid {
   void measure(Bodies const& bodies);
   void sort_dense(Bodies& bodies, Body* sorted);
   void number_cells(Bodies const& bodies);
-  void count_up(std::vector<Index>& counts);
+  void count_up();
+  void rank_cells();
   void sort_sparse(Bodies& bodies, Body* sorted);
   void fill_cells();
 
@@ -60,11 +64,33 @@ class Grid {
   Index cores_ = 0, guests_ = 0, gone_ = 0;
   std::vector<Key> keys_;       ///< of the cells that hold somebody, ascending
   std::vector<Index> starts_;   ///< their first player; one more at the end
-  std::vector<Index> cell_of_;  ///< while sorting: the dense cell number
+  std::vector<Index> cell_of_;  ///< while sorting: the number in the table
+  /// By row and column, where the world is dense: how many cells before hold somebody. Empty where
+  /// it is not.
+  std::vector<Index> table_;
 };
 
 template <class See>
 void Grid::each_neighbourhood(See see) const {
+  if (table_.empty()) return each_sparse_neighbourhood(see);
+  auto const* const table = table_.data();
+  auto const columns = static_cast<Index>(columns_), rows = static_cast<Index>(rows_);
+  for (Index cell = 0, count = cell_count(); cell < count; ++cell) {
+    auto const row = static_cast<Index>(keys_[cell] >> 32U),
+               column = static_cast<Index>(keys_[cell]);
+    auto const left = column < kSpan ? 0 : column - kSpan;
+    auto const behind = std::min(column + kSpan + 1, columns);
+    auto const* line = table + std::size_t{row} * columns;
+    if (cell + 1 < line[behind]) see(cell, cell + 1, line[behind]);
+    for (auto below = row + 1; below < std::min(row + kSpan + 1, rows); ++below) {
+      line += columns;
+      if (line[left] < line[behind]) see(cell, line[left], line[behind]);
+    }
+  }
+}
+
+template <class See>
+void Grid::each_sparse_neighbourhood(See see) const {
   auto const* const keys = keys_.data();
   auto const count = cell_count();
   Index first[kSpan + 1] = {}, last[kSpan + 1] = {};  // by row downwards; both only go on

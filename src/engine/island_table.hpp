@@ -27,7 +27,7 @@ struct Island {
 
   // Of this flush:
   Index first = 0, cores = 0;  ///< its part of the roster
-  Index root = kNone;          ///< its component: a cell
+  Index root = kNone;          ///< its component
   Index place = kNone;         ///< among the islands of crowds; kNone: not in a crowd
   float min_x = 0, min_z = 0, max_x = 0, max_z = 0;  ///< of its core members
 

@@ -1,5 +1,5 @@
-// How loops over lanes are written and compiled: for any machine of the architecture, and twice more
-// for x86-64 with AVX2 and AVX-512, chosen when the program starts. Sums of products are never
+// How loops over lanes are written and compiled: for any machine of the architecture, and twice
+// more for x86-64 with AVX2 and AVX-512, chosen when the program starts. Sums of products are never
 // contracted (-ffp-contract), so all machines agree.
 #pragma once
 

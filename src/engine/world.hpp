@@ -37,6 +37,10 @@ struct World {
   /// Moves everybody, guests too; `from` leads to `into` from then on. False, and nothing happens,
   /// if somebody may not.
   bool merge(Index from, Index into);
+  /// The component of a core body: a root of `components`. They are ordered as their first cells.
+  [[nodiscard]] Index component_of(Index body) {
+    return components.root(node_of_cell[grid.cell_of(body)]);
+  }
   [[nodiscard]] bool may_be_on(Index body, Index island) const;
   /// All core members of `island`.
   [[nodiscard]] bool all_may_be_on(Island const& island, Index other) const;
@@ -52,7 +56,8 @@ struct World {
   IslandTable islands;
   Grid grid;
   Roster roster;
-  DisjointSets cells;  ///< components of players, by cell
+  DisjointSets components;          ///< of nodes: islands, and cells without any
+  std::vector<Index> node_of_cell;  ///< numbered as they are first met, cell by cell
 
   std::vector<Move> moves;       ///< of this flush, one a player
   std::vector<Index> newcomers;  ///< core bodies without an island, in the grid's order
