@@ -27,7 +27,8 @@ function(archipelago_room name)
     add_library(${library} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_include_directories(${library} ${scope} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_include_directories(${library} ${scope}
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
   target_link_libraries(${library} ${scope} ${ROOM_LINKS})
 
   if(tests)

@@ -1,0 +1,11 @@
+# find_package(archipelago): archipelago::client, the library of docs/CLIENT.md, and archipelago::engine.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(Boost 1.81 COMPONENTS json url)
+find_dependency(Protobuf)
+find_dependency(OpenSSL 3)
+find_dependency(spdlog)
+find_dependency(PkgConfig)
+pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(CRYPTOPP REQUIRED IMPORTED_TARGET libcrypto++)
+include(${CMAKE_CURRENT_LIST_DIR}/targets.cmake)
