@@ -24,9 +24,14 @@ class Reach {
     return d <= perhaps_ && covers_exactly(ax, az, bx, bz);
   }
 
-  /// Some of the `count` points is within reach of (x, z).
-  ARCHIPELAGO_VECTORISED bool covers_any(float x, float z, float const* xs, float const* zs,
-                                         std::size_t count) const;
+  /// The first of the `count` points, from `first` on, that is within reach of (x, z); `count` if
+  /// none is.
+  ARCHIPELAGO_VECTORISED std::size_t find(float x, float z, float const* xs, float const* zs,
+                                          std::size_t count, std::size_t first = 0) const;
+  [[nodiscard]] bool covers_any(float x, float z, float const* xs, float const* zs,
+                                std::size_t count) const {
+    return find(x, z, xs, zs, count) != count;
+  }
 
   /// Which of kBlock points are within reach of (x, z): the first is the lowest bit.
   static constexpr std::uint32_t kBlock = 16;

@@ -43,6 +43,10 @@ RC_GTEST_PROP(Reach, AllItsSearchesAgreeWithDoubles, ()) {
     if (near && i < Reach::kBlock) bits |= 1U << i;
   }
   RC_ASSERT(reach.covers_any(x[0] + 1, z[0], x.data(), z.data(), count) == some);
+  auto first = *rc::gen::inRange<std::size_t>(0, count + 1);
+  auto const found = reach.find(x[0] + 1, z[0], x.data(), z.data(), count, first);
+  while (first < count && !covers_plainly(x[0] + 1, z[0], x[first], z[first])) ++first;
+  RC_ASSERT(found == first);
   RC_ASSERT(reach.covered_bits(x[0] + 1, z[0], x.data(), z.data()) == bits);
 }
 

@@ -18,15 +18,18 @@ void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowd
   auto const people = static_cast<double>(players_in_crowds);
   auto const income = world_.tuning.budget * people;  // a minute
   tokens_ = std::min(tokens_ + income * world_.seconds / 60, income * kSavedMinutes);
-  std::ranges::sort(urges, [this](Urge const& a, Urge const& b) {
+  auto const less_urgent = [this](Urge const& a, Urge const& b) {
     auto const born = [this](Urge const& u) {
       return world_.players[world_.bodies.body[u.body].slot].born;
     };
-    return a.gain != b.gain ? a.gain > b.gain : born(a) < born(b);
-  });
+    return a.gain != b.gain ? a.gain < b.gain : born(a) > born(b);
+  };
+  // A heap, for the budget ends long before the urges.
+  std::ranges::make_heap(urges, less_urgent);
   waiting_.clear();
-  for (auto const& urge : urges) {
-    if (tokens_ < 1) break;
+  for (auto end = urges.end(); end != urges.begin() && tokens_ >= 1;) {
+    std::ranges::pop_heap(urges.begin(), end, less_urgent);
+    auto const& urge = *--end;
     auto const host = host_of(urge);
     if (host == kNone || !may_leave(urge.body)) continue;
     auto const& target = world_.islands[urge.to];
@@ -44,12 +47,15 @@ Index Transfers::host_of(Urge const& urge, Index leaving) {
   if (!world_.join.covers_gap(std::max(island.min_x - x, x - island.max_x),
                               std::max(island.min_z - z, z - island.max_z)))
     return kNone;
-  for (auto const member : world_.roster.members(island)) {
-    ++world_.work;
-    if (member != leaving && world_.bodies.body[member].island == urge.to &&
-        world_.join.covers(x, z, world_.bodies.x[member], world_.bodies.z[member]))
-      return world_.may_be_on(urge.body, urge.to) ? member : kNone;
-  }
+  auto const members = world_.roster.members(island);
+  auto const xs = world_.roster.xs(island), zs = world_.roster.zs(island);
+  auto const next = [&](std::size_t first) {
+    return world_.join.find(x, z, xs.data(), zs.data(), members.size(), first);
+  };
+  world_.work += members.size();
+  for (auto i = next(0); i < members.size(); i = next(i + 1))
+    if (members[i] != leaving && world_.bodies.body[members[i]].island == urge.to)
+      return world_.may_be_on(urge.body, urge.to) ? members[i] : kNone;
   return kNone;
 }
 
