@@ -62,7 +62,8 @@ void Anchors::pull(std::span<Index const> crowd) {
   if (crowd.empty()) return;
   map(crowd);
   spots_.assign(world_.islands.row_count(), {});
-  for (auto const row : crowd) meet(row);
+  windows_ = {};
+  for (auto const& square : map_) meet(square);
   draw();
   for (auto const row : crowd) update(world_.islands[row], sums_[world_.islands[row].place]);
 }
@@ -84,47 +85,53 @@ void Anchors::map(std::span<Index const> crowd) {
     auto const& island = world_.islands[row];
     auto const down = static_cast<std::uint64_t>((island.anchor_z - min_z_) / square_);
     auto const along = static_cast<std::uint64_t>((island.anchor_x - min_x_) / square_);
-    map_.emplace_back((down << 32U) + along, row);
+    map_.push_back({(down << 32U) + along, island.min_x, island.min_z, island.max_x, island.max_z,
+                    island.anchor_x, island.anchor_z, row});
   }
-  std::ranges::sort(map_);
+  std::ranges::sort(map_, [](Square const& a, Square const& b) {
+    return a.at != b.at ? a.at < b.at : a.row < b.row;
+  });
 }
 
 /// Collects islands around one: from the squares next to it, and if those are few, from a wider
-/// ring. In a row of squares that is full of anchors it looks at some.
-void Anchors::gather(Island const& island) {
-  auto const down = static_cast<std::int64_t>((island.anchor_z - min_z_) / square_);
-  auto const along = static_cast<std::int64_t>((island.anchor_x - min_x_) / square_);
-  for (std::int64_t ring = 1; ring <= 2; ++ring) {
+/// ring. In a row of squares that is full of anchors it looks at some. Asked square by square, so
+/// that the windows pass over the map once.
+void Anchors::gather(Square const& square, Island const& island) {
+  auto const down = static_cast<std::int64_t>(square.at >> 32U);
+  auto const along = static_cast<std::int64_t>(square.at & 0xFFFF'FFFFU);
+  for (std::int64_t ring = 1; ring <= kRings; ++ring) {
     near_.clear();
     for (auto row = std::max<std::int64_t>(0, down - ring); row <= down + ring; ++row) {
-      auto const left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, along - ring));
-      auto const from = (static_cast<std::uint64_t>(row) << 32U) + left;
-      auto const to =
-          (static_cast<std::uint64_t>(row) << 32U) + static_cast<std::uint64_t>(along + ring);
-      auto const key = [](auto const& entry) { return entry.first; };
-      auto const first = std::ranges::lower_bound(map_, from, {}, key);
-      auto const last = std::ranges::upper_bound(first, map_.end(), to, {}, key);
-      auto const count = static_cast<std::size_t>(last - first);
-      auto const step = std::max<std::size_t>(1, count / kRun);
-      for (auto i = island.place % step; i < count; i += step) {
-        ++world_.work;
-        auto const& other = world_.islands[first[static_cast<std::ptrdiff_t>(i)].second];
-        if (&other == &island) continue;
-        if (!world_.join.covers_gap(
-                std::max(island.min_x - other.max_x, other.min_x - island.max_x),
-                std::max(island.min_z - other.max_z, other.min_z - island.max_z)))
-          continue;
-        auto const dx = other.anchor_x - island.anchor_x, dz = other.anchor_z - island.anchor_z;
-        near_.push_back({dx * dx + dz * dz, first[static_cast<std::ptrdiff_t>(i)].second});
-      }
+      auto const line = static_cast<std::uint64_t>(row) << 32U;
+      auto const from = line + static_cast<std::uint64_t>(std::max<std::int64_t>(0, along - ring));
+      auto const to = line + static_cast<std::uint64_t>(along + ring);
+      auto& [first, last] = windows_.at(static_cast<std::size_t>(ring))
+                                .at(static_cast<std::size_t>(row - down + ring));
+      while (first < map_.size() && map_[first].at < from) ++first;
+      last = std::max(first, last);
+      while (last < map_.size() && map_[last].at <= to) ++last;
+      auto const step = std::max<std::size_t>(1, (last - first) / kRun);
+      for (auto i = first + island.place % step; i < last; i += step) look(square, map_[i]);
     }
     if (near_.size() >= kHood / 2) break;
   }
 }
 
-void Anchors::meet(Index row) {
+/// Two islands without anybody within join of the other's box have nothing to do with each other.
+void Anchors::look(Square const& from, Square const& other) {
+  ++world_.work;
+  if (&other == &from) return;
+  if (!world_.join.covers_gap(std::max(from.min_x - other.max_x, other.min_x - from.max_x),
+                              std::max(from.min_z - other.max_z, other.min_z - from.max_z)))
+    return;
+  float const dx = other.anchor_x - from.anchor_x, dz = other.anchor_z - from.anchor_z;
+  near_.push_back({dx * dx + dz * dz, other.row});
+}
+
+void Anchors::meet(Square const& square) {
+  auto const row = square.row;
   auto const& island = world_.islands[row];
-  gather(island);
+  gather(square, island);
   auto const count = std::min(near_.size(), kHood - 1);
   std::ranges::partial_sort(
       near_, near_.begin() + static_cast<std::ptrdiff_t>(count), [](Near const& a, Near const& b) {
@@ -146,7 +153,8 @@ void Anchors::meet(Index row) {
   }
   safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere
   if (island.size != 0)
-    spots_[row] = {island.anchor_x, island.anchor_z, island.price, safe * safe, island.place};
+    spots_[row] = {island.anchor_x, island.anchor_z, island.price,
+                   island.spread,   safe * safe,     island.place};
 }
 
 /// Climbs from hood to hood; `row` is where it starts and where it ends. Returns the cost there.
@@ -213,15 +221,13 @@ ARCHIPELAGO_VECTORISED void Anchors::draw() {
 /// who have just come in are worth most.
 void Anchors::feel(Index index, Index to, float cost) {
   auto& body = world_.bodies.body[index];
-  auto const& own = world_.islands[body.island];
-  auto const& target = world_.islands[to];
+  auto const &own = spots_[body.island], &target = spots_[to];
   auto const speed = static_cast<float>(body.speed) / 16;
   auto const walked = speed * static_cast<float>(world_.seconds * body.drawn);
   if (body.drawn != 255) ++body.drawn;
   if (body.cooldown != 0 || body.is(kMoved) || (body.flags & kMoves) == kMoves) return;
-  float const ox = world_.bodies.x[index] - own.anchor_x;
-  float const oz = world_.bodies.z[index] - own.anchor_z;
-  float const ax = own.anchor_x - target.anchor_x, az = own.anchor_z - target.anchor_z;
+  float const ox = world_.bodies.x[index] - own.x, oz = world_.bodies.z[index] - own.z;
+  float const ax = own.x - target.x, az = own.z - target.z;
   auto const apart = std::max(std::sqrt(ax * ax + az * az), 0.5F * target.spread);
   auto const past = (ox * ox + oz * oz + own.price - cost) / (2 * apart * target.spread);
   if (past < kMargin) return;

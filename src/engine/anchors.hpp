@@ -49,7 +49,7 @@ class Anchors {
     Index count = 0;
   };
   struct Spot {  ///< of an island, what everybody asks for
-    float x, z, price;
+    float x, z, price, spread;
     float safe;  ///< m^2: nearer than that, no other anchor is cheaper
     Index place = kNone;
   };
@@ -57,11 +57,20 @@ class Anchors {
     float distance;
     Index row;
   };
+  struct Square {      ///< of the map: where an island is
+    std::uint64_t at;  ///< row of squares in the upper half, column in the lower one
+    float min_x, min_z, max_x, max_z, anchor_x, anchor_z;
+    Index row;
+  };
+  struct Window {  ///< a part of the map; both ends only go on
+    std::size_t first = 0, last = 0;
+  };
 
   void centre(Island& island) const;
   void map(std::span<Index const> crowd);
-  void gather(Island const& island);
-  void meet(Index row);
+  void gather(Square const& square, Island const& island);
+  void look(Square const& from, Square const& other);
+  void meet(Square const& square);
   ARCHIPELAGO_VECTORISED void draw();
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
   void feel(Index body, Index to, float cost);
@@ -73,7 +82,9 @@ class Anchors {
   std::vector<Sum> sums_;
   std::vector<Urge> urges_;
   std::vector<Near> near_;
-  std::vector<std::pair<std::uint64_t, Index>> map_;  ///< anchors by square, rows of squares
+  static constexpr std::int64_t kRings = 2;
+  std::vector<Square> map_;                                             ///< sorted by `at`
+  std::array<std::array<Window, 2 * kRings + 1>, kRings + 1> windows_;  ///< by ring and row
   float min_x_ = 0, min_z_ = 0, square_ = 1;
 };
 

@@ -59,8 +59,10 @@ Index Components::connect_people(Index cell) {
       home[row] = root = root == kNone ? components.add() : root;
       continue;
     }
+    if (home[row] == root) continue;
     auto const theirs = components.root(home[row]);
     root = root == kNone || root == theirs ? theirs : components.unite_roots(root, theirs);
+    home[row] = root;
   }
   return root == kNone ? components.add() : root;
 }

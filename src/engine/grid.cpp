@@ -32,8 +32,6 @@ Index Grid::first_at_or_after(Key wanted) const {
 
 void Grid::sort(Bodies& bodies, std::vector<Body>& spare) {
   measure(bodies);
-  keys_.clear();
-  starts_.clear();
   resize_closely(spare, bodies.size());
   if (columns_ * rows_ <= std::max(kSmallWorld, kCellsPerPlayer * cores_))
     sort_dense(bodies, spare.data());
@@ -119,21 +117,28 @@ void Grid::number_cells(Bodies const& bodies) {
     if ((body[i].flags & (kGuest | kGone)) != 0) cell[i] = behind + (body[i].is(kGone) ? 1 : 0);
 }
 
-/// Turns counts into first places, and notes the cells that hold somebody.
+/// Turns counts into first places, and notes the cells that hold somebody: always where the next
+/// one would be, for who is where cannot be predicted.
 void Grid::count_up() {
+  auto const used = static_cast<std::size_t>(
+      std::ranges::count_if(table_, [](Index people) { return people != 0; }));
+  resize_closely(keys_, used + 1);
+  resize_closely(starts_, used + 1);
   Index sum = 0;
+  std::size_t cells = 0;
   auto* count = table_.data();
+  auto* const keys = keys_.data();
+  auto* const starts = starts_.data();
   for (std::uint64_t row = 0; row < rows_; ++row)
     for (std::uint64_t column = 0; column < columns_; ++column, ++count) {
-      if (*count != 0) {
-        make_room(keys_);
-        make_room(starts_);
-        keys_.push_back(row << 32U | column);
-        starts_.push_back(sum);
-      }
+      keys[cells] = row << 32U | column;
+      starts[cells] = sum;
+      cells += *count != 0 ? 1 : 0;
       sum += std::exchange(*count, sum);
     }
-  if (sum != 0) starts_.push_back(sum);
+  starts[cells] = sum;
+  keys_.resize(cells);
+  starts_.resize(cells == 0 ? 0 : cells + 1);
   count[1] = std::exchange(count[0], sum) + sum;
 }
 
@@ -150,6 +155,8 @@ void Grid::rank_cells() {
 /// By comparing digits. Guests are behind all cells.
 void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
   table_ = {};
+  keys_.clear();
+  starts_.clear();
   std::vector<Numbered> order;
   order.reserve(std::size_t{cores_} + guests_);
   for (Index i = 0; i < bodies.size(); ++i) {
