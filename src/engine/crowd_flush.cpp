@@ -136,6 +136,7 @@ void CrowdEngine::enlist() {
 
 void CrowdEngine::look_after_crowds() {
   auto& crowd = components_.crowd;
+  mender_.bring_together(crowd);
   for (auto const row : crowd) world_.islands[row].disturbed = false;
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);

@@ -1,6 +1,7 @@
 // The last word about a crowd: islands that moves tore apart are split, small ones are merged.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "engine/splitter.hpp"
@@ -12,33 +13,31 @@ class Mender {
  public:
   explicit Mender(World& world) : world_(world), splitter_(world) {}
 
+  /// Merges first of all where most islands are tiny, as after a crowd came out of nowhere: nothing
+  /// else needs to be found out about each of thousands. Takes merged ones out of `crowd`.
+  void bring_together(std::vector<Index>& crowd);
   /// New islands are appended to `crowd`. Afterwards every island hangs together, and no two are
   /// left next to each other that Tuning::merges.
   void mend(std::vector<Index>& crowd);
 
  private:
-  struct Entry {
-    float west;
-    Index row;
-  };
   void split(std::vector<Index>& crowd);
   void merge_small(std::vector<Index> const& crowd);
-  void sort_by_west(std::vector<Index> const& crowd);
+  void thin_out();
+  void merge_along(std::size_t first, std::size_t last);
   void merge_while_it_can(Index row);
   [[nodiscard]] Index partner(Index row);
-  [[nodiscard]] Index heir(Index row) const;
-  [[nodiscard]] bool adjacent(Island const& a, Island const& b);
-  bool unite(Index a, Index b);
+  void look_around(Index row);
+  [[nodiscard]] bool is_next_to(Index body, Island const& island);
+  Index unite(Index a, Index b);
 
   World& world_;
   Splitter splitter_;
-  std::vector<Entry> by_west_;
-  std::vector<Index> small_;
-  std::vector<Index> heirs_;    ///< by row: the island it was merged into
-  float widest_ = 0;            ///< m
-  std::size_t united_ = 0;      ///< islands merged away since the last sort
-  std::vector<Index> of_size_;  ///< how many islands of each size there are
-  Index least_ = 1;             ///< no island is smaller
+  std::vector<Index> small_;                     ///< islands, smallest first, youngest of equals
+  std::vector<std::pair<Index, Index>> squats_;  ///< a cell, and whose place in small_ has somebody
+  std::vector<Index> around_;                    ///< cells near to the one that looks
+  std::vector<Index> seen_;                      ///< by cell: the last search that came there
+  Index search_ = 0;
 };
 
 }  // namespace archipelago::engine

@@ -30,13 +30,11 @@ void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowd
   for (auto end = urges.end(); end != urges.begin() && tokens_ >= 1;) {
     std::ranges::pop_heap(urges.begin(), end, less_urgent);
     auto const& urge = *--end;
-    auto const host = host_of(urge);
-    if (host == kNone || !may_leave(urge.body)) continue;
     auto const& target = world_.islands[urge.to];
-    if (target.size + target.claimed < world_.tuning.cap)
+    if (target.size + target.claimed >= world_.tuning.cap)
+      swap_or_wait(urge);
+    else if (auto const host = host_of(urge); host != kNone && may_leave(urge.body))
       go(urge.body, urge.to, host);
-    else if (!swap_with_waiting(urge))
-      waiting_[route(world_.bodies.body[urge.body].island, urge.to)].push_back(urge);
   }
 }
 
@@ -82,18 +80,24 @@ bool Transfers::may_leave(Index body) {
   return together;
 }
 
-bool Transfers::swap_with_waiting(Urge const& urge) {
-  if (tokens_ < 2) return false;
+/// With the first in the queue who can; who cannot is not asked again.
+void Transfers::swap_or_wait(Urge const& urge) {
   auto const from = world_.bodies.body[urge.body].island;
   auto const found = waiting_.find(route(urge.to, from));
-  if (found == waiting_.end() || found->second.empty()) return false;
-  auto const other = found->second.back();
-  found->second.pop_back();
-  auto const mine = host_of(urge, other.body), theirs = host_of(other, urge.body);
-  if (mine == kNone || theirs == kNone || !may_leave(other.body)) return false;
-  go(other.body, from, theirs);
-  go(urge.body, urge.to, mine);
-  return true;
+  if (found != waiting_.end() && found->second.next < found->second.urges.size()) {
+    if (tokens_ < 2 || !may_leave(urge.body)) return;
+    auto& [queue, next] = found->second;
+    while (next < queue.size()) {
+      auto const& other = queue[next++];
+      auto const theirs = may_leave(other.body) ? host_of(other, urge.body) : kNone;
+      if (theirs == kNone) continue;
+      auto const mine = host_of(urge, other.body);
+      if (mine == kNone) return;
+      go(other.body, from, theirs);
+      return go(urge.body, urge.to, mine);
+    }
+  }
+  waiting_[route(from, urge.to)].urges.push_back(urge);
 }
 
 /// The host stays for this flush: else who came would be alone, and be split off at once.

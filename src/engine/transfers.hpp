@@ -17,14 +17,18 @@ class Transfers {
   void carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds);
 
  private:
+  struct Queue {
+    std::vector<Urge> urges;
+    std::size_t next = 0;
+  };
   [[nodiscard]] Index host_of(Urge const& urge, Index leaving = kNone);
   [[nodiscard]] bool may_leave(Index body);
-  bool swap_with_waiting(Urge const& urge);
+  void swap_or_wait(Urge const& urge);
   void go(Index body, Index to, Index host);
 
   World& world_;
   Linker linker_;
-  std::unordered_map<std::uint64_t, std::vector<Urge>> waiting_;  ///< by from and to
+  std::unordered_map<std::uint64_t, Queue> waiting_;  ///< by from and to
   std::vector<float> x_, z_;
   double tokens_ = 0;  ///< moves that the budget still allows
 };

@@ -27,6 +27,9 @@ struct Tuning {
     return a + b <= merge_most || (std::min(a, b) <= small && a + b <= cap);
   }
 
+  /// May an island be the smaller one of two which merge? Any two of these do.
+  [[nodiscard]] bool looks(Index size) const { return merges(size, size); }
+
   Index cap;              ///< players of an island
   Index full;             ///< arrivals look elsewhere from here on, and the price rises
   Index loose;            ///< below, the price falls
