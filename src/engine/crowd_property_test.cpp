@@ -101,7 +101,7 @@ RC_GTEST_PROP(CrowdProperty, ATranslationChangesNothing, (int dx, int dz)) {
   CrowdRun here(setting), there(setting);
   for (auto e : history) {
     here.apply(e);
-    e.at.x += 8.0F * static_cast<float>(dx % 1000);
+    e.at.x += 0.125F * static_cast<float>(dx % 10'000);
     e.at.z += 0.125F * static_cast<float>(dz % 10'000);
     there.apply(e);
   }
