@@ -120,8 +120,9 @@ void CrowdEngine::age() {
     auto const speed = std::min(255.0F, 0.6F * static_cast<float>(body.speed) +
                                             0.4F * to_speed * std::sqrt(dx * dx + dz * dz));
     body.speed = static_cast<std::uint8_t>(speed);
-    if (speed > kWalking) body.clear(kMoves);
-    if (body.cooldown != 0) --body.cooldown;
+    // Without a branch: who walks cannot be predicted.
+    body.flags = static_cast<std::uint8_t>(body.flags & (speed > kWalking ? ~kMoves : ~0));
+    body.cooldown = static_cast<std::uint8_t>(body.cooldown - (body.cooldown != 0 ? 1 : 0));
   }
 }
 

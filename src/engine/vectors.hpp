@@ -18,6 +18,7 @@ namespace archipelago::engine {
 
 /// Sixteen floats that are worked on at once; the compiler cuts them as the machine can.
 struct Lanes {
+  static constexpr std::uint32_t kCount = 16;
   using Floats = float __attribute__((ext_vector_type(16)));
   using Mask = std::int32_t __attribute__((ext_vector_type(16)));
   using Bools = bool __attribute__((ext_vector_type(16)));

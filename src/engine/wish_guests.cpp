@@ -6,12 +6,15 @@
 namespace archipelago::engine {
 
 void WishBook::regard_guests() {
+  bool some = false;
+  for (Index row = 0; row < world_.islands.row_count(); ++row)
+    some = some || world_.islands[row].guests != 0;
+  if (!some) return;
   std::vector<std::pair<Index, Index>> guests, cores;  // island, body
   auto const& bodies = world_.bodies;
   for (Index i = 0; i < bodies.size(); ++i)
     if (bodies.body[i].is(kGuest) && !bodies.body[i].is(kGone))
       guests.emplace_back(bodies.body[i].island, i);
-  if (guests.empty()) return;
   for (Index i = 0; i < bodies.size(); ++i) {
     auto const& body = bodies.body[i];
     if (!body.is(kGuest) && !body.is(kGone) && body.island != kNone &&
