@@ -48,7 +48,7 @@ Admission CrowdEngine::report(std::string_view id, Position at,
   auto& player = world_.players[slot];
   auto const where = world_.players.where(slot);
   player.y = at.y;
-  if (player.born == 0) {
+  if (world_.players.born(slot) == 0) {
     pending_[where].x = at.x;
     pending_[where].z = at.z;
   } else {
@@ -68,7 +68,7 @@ void CrowdEngine::leave(std::string_view id) {
   world_.players.forget(slot);
   view_is_fresh_ = false;
   auto const where = world_.players.where(slot);
-  if (player.born == 0) {
+  if (world_.players.born(slot) == 0) {
     pending_[where] = pending_.back();
     world_.players.set_where(pending_[where].slot, where);
     pending_.pop_back();
@@ -89,7 +89,7 @@ std::optional<PlayerView> CrowdEngine::find(std::string_view id) const {
   if (slot == kNone) return std::nullopt;
   auto const& player = world_.players[slot];
   auto const where = world_.players.where(slot);
-  if (player.born == 0) {
+  if (world_.players.born(slot) == 0) {
     auto const& p = pending_[where];
     return PlayerView{{}, {p.x, player.y, p.z}};
   }

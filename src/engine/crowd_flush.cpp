@@ -92,8 +92,7 @@ void CrowdEngine::take_in() {
   auto i = bodies.size();
   bodies.resize(i + pending_.size());
   for (auto const& p : pending_) {
-    auto& player = world_.players[p.slot];
-    player.born = ++last_born_;
+    world_.players.set_born(p.slot, ++last_born_);
     world_.players.set_where(p.slot, i);
     bodies.x[i] = bodies.seen_x[i] = p.x;
     bodies.z[i] = bodies.seen_z[i] = p.z;
@@ -138,7 +137,7 @@ void CrowdEngine::enlist() {
 void CrowdEngine::look_after_crowds() {
   auto& crowd = components_.crowd;
   mender_.bring_together(crowd);
-  for (auto const row : crowd) world_.islands[row].disturbed = false;
+  for (auto const row : crowd) world_.islands[row].disturbed = world_.islands[row].torn = false;
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);
   anchors_.pull(crowd);

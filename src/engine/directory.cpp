@@ -12,8 +12,10 @@ Index Directory::add(std::string_view id) {
   if (free_.empty()) {
     make_room(rows_);
     make_room(where_);
+    make_room(born_);
     rows_.emplace_back();
     where_.push_back(kNone);
+    born_.push_back(0);
   } else {
     slot = free_.back();
     free_.pop_back();
@@ -29,6 +31,7 @@ void Directory::forget(Index slot) {
 
 void Directory::free(Index slot) {
   rows_[slot] = {};
+  born_[slot] = 0;
   free_.push_back(slot);
 }
 

@@ -15,7 +15,6 @@ class Directory {
  public:
   struct Row {
     std::string id;
-    std::uint64_t born = 0;  ///< order of arrival; 0 before the first flush
     float y = 0;
     bool wishes = false;  ///< there is an entry in the book of wishes
   };
@@ -33,6 +32,9 @@ class Directory {
   /// Its body; while it waits to be taken in, its place among those who wait.
   [[nodiscard]] Index where(Index slot) const { return where_[slot]; }
   void set_where(Index slot, Index where) { where_[slot] = where; }
+  /// Order of arrival; 0 before the first flush.
+  [[nodiscard]] std::uint64_t born(Index slot) const { return born_[slot]; }
+  void set_born(Index slot, std::uint64_t born) { born_[slot] = born; }
   [[nodiscard]] std::size_t size() const { return table_.size(); }
 
  private:
@@ -41,7 +43,9 @@ class Directory {
   }
 
   std::vector<Row> rows_;
-  std::vector<Index> where_;  ///< by slot; on its own, for a flush writes all of it
+  // By slot; on their own, for a flush writes or compares many of them.
+  std::vector<Index> where_;
+  std::vector<std::uint64_t> born_;
   std::vector<Index> free_;
   NameTable table_;
 };

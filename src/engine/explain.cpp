@@ -83,7 +83,7 @@ std::optional<Explanation> CrowdEngine::explain(std::string_view id, std::size_t
                   .island = std::string(here->island),
                   .wish = std::string(wishes_.room_of(slot))};
   auto const& bodies = world_.bodies;
-  auto const self = world_.players[slot].born == 0 ? kNone : world_.players.where(slot);
+  auto const self = world_.players.born(slot) == 0 ? kNone : world_.players.where(slot);
   if (self != kNone) {
     auto const& island = world_.islands[bodies.body[self].island];
     why.seats = world_.tuning.cap - island.size;

@@ -30,6 +30,15 @@ Index Grid::first_at_or_after(Key wanted) const {
   return static_cast<Index>(std::ranges::lower_bound(keys_, wanted) - keys_.begin());
 }
 
+std::pair<Index, Index> Grid::run(std::int64_t row, std::int64_t left, std::int64_t right) const {
+  if (table_.empty())
+    return {first_at_or_after(key(row, left)), first_at_or_after(key(row, right + 1))};
+  auto const columns = static_cast<std::int64_t>(columns_);
+  if (row >= static_cast<std::int64_t>(rows_) || left >= columns) return {0, 0};
+  auto const* const entry = table_.data() + row * columns;
+  return {entry[left], entry[std::min(right + 1, columns)]};
+}
+
 void Grid::sort(Bodies& bodies, std::vector<Body>& spare) {
   measure(bodies);
   resize_closely(spare, bodies.size());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/bodies.hpp"
@@ -35,7 +36,7 @@ class Grid {
   void each_neighbourhood(See see) const;
 
   /// Calls see(first, last) for the runs of cells that may hold somebody within join distance of
-  /// the point, its own row first. O(log cells).
+  /// the point, its own row first. O(log cells), where the world is dense O(1).
   template <class See>
   void each_run_around(float x, float z, See see) const;
 
@@ -49,6 +50,9 @@ class Grid {
   }
   [[nodiscard]] std::int64_t line(float v, double origin) const;
   [[nodiscard]] Index first_at_or_after(Key wanted) const;
+  /// The cells of a row from column `left` to `right`.
+  [[nodiscard]] std::pair<Index, Index> run(std::int64_t row, std::int64_t left,
+                                            std::int64_t right) const;
 
   void measure(Bodies const& bodies);
   void sort_dense(Bodies& bodies, Body* sorted);
@@ -113,11 +117,10 @@ void Grid::each_sparse_neighbourhood(See see) const {
 template <class See>
 void Grid::each_run_around(float x, float z, See see) const {
   auto const row = line(z, min_z_), column = line(x, min_x_);
+  if (column + kSpan < 0) return;
   for (auto const down : {0, 1, -1, 2, -2}) {
-    if (row + down < 0 || column + kSpan < 0) continue;
-    auto const first = first_at_or_after(key(row + down, column < kSpan ? 0 : column - kSpan));
-    Index last = first;
-    while (last < cell_count() && keys_[last] <= key(row + down, column + kSpan)) ++last;
+    if (row + down < 0) continue;
+    auto const [first, last] = run(row + down, column < kSpan ? 0 : column - kSpan, column + kSpan);
     if (last > first) see(first, last);
   }
 }

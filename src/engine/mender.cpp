@@ -35,9 +35,12 @@ void Mender::bring_together(std::vector<Index>& crowd) {
 
 void Mender::split(std::vector<Index>& crowd) {
   for (std::size_t i = 0, before = crowd.size(); i < before; ++i) {
-    auto const& island = world_.islands[crowd[i]];
-    if (island.cores == 0 || !island.disturbed || !splitter_.split(crowd[i])) continue;
-    crowd.insert(crowd.end(), splitter_.created().begin(), splitter_.created().end());
+    auto& island = world_.islands[crowd[i]];
+    if (island.cores == 0 || !island.disturbed) continue;
+    if (!island.torn)
+      world_.roster.frame(island);
+    else if (splitter_.split(crowd[i]))
+      crowd.insert(crowd.end(), splitter_.created().begin(), splitter_.created().end());
   }
   world_.work += splitter_.take_work();
 }

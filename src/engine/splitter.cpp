@@ -30,7 +30,7 @@ std::uint32_t Splitter::keeper(Index row) const {
   std::uint64_t eldest = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
     auto const group = linker_.group(i);
-    auto const born = world_.players[world_.bodies.body[members[i]].slot].born;
+    auto const born = world_.players.born(world_.bodies.body[members[i]].slot);
     auto const count = linker_.count(group), most = linker_.count(best);
     if (i == 0 || count > most || (count == most && born < eldest)) {
       best = group;

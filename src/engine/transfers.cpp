@@ -20,7 +20,7 @@ void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowd
   tokens_ = std::min(tokens_ + income * world_.seconds / 60, income * kSavedMinutes);
   auto const less_urgent = [this](Urge const& a, Urge const& b) {
     auto const born = [this](Urge const& u) {
-      return world_.players[world_.bodies.body[u.body].slot].born;
+      return world_.players.born(world_.bodies.body[u.body].slot);
     };
     return a.gain != b.gain ? a.gain < b.gain : born(a) > born(b);
   };

@@ -4,6 +4,15 @@
 #include <algorithm>
 
 namespace archipelago::engine {
+namespace {
+
+/// Voluntary moves leave an island that hangs together as it is (transfers.hpp).
+void note_change(Island& island, Cause cause) {
+  island.disturbed = true;
+  if (cause != Cause::voluntary) island.torn = true;
+}
+
+}  // namespace
 
 void World::shift(Index index, Index to, Cause cause) {
   auto& body = bodies.body[index];
@@ -15,12 +24,12 @@ void World::shift(Index index, Index to, Cause cause) {
   Index const guest = body.is(kGuest) ? 1 : 0;
   if (body.island != kNone) {
     --islands[body.island].size;
-    islands[body.island].disturbed = true;
+    note_change(islands[body.island], cause);
     islands[body.island].guests -= guest;
   }
   if (to != kNone) {
     ++islands[to].size;
-    islands[to].disturbed = true;
+    note_change(islands[to], cause);
     islands[to].guests += guest;
   }
   body.island = to;
