@@ -48,6 +48,10 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
     {Errc::challenge_mismatch, "challenge_mismatch", 1008, false,
      "the authentication chain signs something else than this connection's challenge, or uses it "
      "again"},
+    {Errc::signature_expired, "signature_expired", 1008, true,
+     "a signed request's timestamp is more than a minute old or ahead"},
+    {Errc::forbidden_intent, "forbidden_intent", 1008, false,
+     "a signed request was signed for something else than to log in here"},
     {Errc::wallet_unverifiable, "wallet_unverifiable", 1013, true,
      "a contract wallet's approval could not be asked for: no Ethereum endpoint is configured, or "
      "it does not answer"},

@@ -32,6 +32,8 @@ enum class Errc : std::uint8_t {
   delegation_expired,
   wrong_owner,
   challenge_mismatch,
+  signature_expired,
+  forbidden_intent,
   wallet_unverifiable,
   not_assigned,
   banned,
