@@ -2,8 +2,11 @@
 // it.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/address.hpp"
 #include "base/result.hpp"
@@ -11,16 +14,33 @@
 
 namespace archipelago::adapters {
 
+/// What of an island may matter to where it is carried.
+struct IslandFacts {
+  std::string_view id;
+  std::size_t players = 0;
+  double x = 0;  ///< m, centre
+  double z = 0;  ///< m
+};
+
+/// One thread; must not block.
 class Backend {
  public:
   virtual ~Backend() = default;
 
   /// `<protocol>:<parameters>` (WIRE 8) for one player on one island, secret to that player. Asked
   /// again at every new assignment. An error is temporary: the islands ask again at their next
-  /// flush. One thread; must not block.
+  /// flush.
   [[nodiscard]] virtual Result<std::string> connection_string(std::string_view island,
                                                               Address const& player,
                                                               WallTime now) = 0;
+
+  /// All islands that there are now, after each flush and placement, before anybody is told of
+  /// them. Returns those that are carried elsewhere from now on: their players need new connection
+  /// strings. O(islands).
+  [[nodiscard]] virtual std::vector<std::string> review(std::span<IslandFacts const> /*islands*/,
+                                                        Instant /*now*/) {
+    return {};
+  }
 };
 
 }  // namespace archipelago::adapters

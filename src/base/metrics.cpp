@@ -7,6 +7,10 @@ constexpr std::string_view kWishes = "archipelago_wishes_total";
 constexpr std::string_view kWishesHelp =
     "Wishes for an island (desired_room): asked, and what became of them";
 
+constexpr std::string_view kMoves = "archipelago_island_moves_total";
+constexpr std::string_view kMovesHelp =
+    "Islands that went to another backend or host, and their players with them: a rule says so, or "
+    "the old one failed";
 constexpr std::string_view kRoomDrops = "archipelago_room_packets_dropped_total";
 constexpr std::string_view kRoomDropsHelp =
     "Room packets dropped, once for each member that would have got them: it reads slowly, or the "
@@ -48,6 +52,20 @@ constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfo
     {Metric::wishes_refused_not_allowed, kWishes, false, kWishesHelp, "refused", "not_allowed"},
     {Metric::wishes_waiting, "archipelago_wishes_waiting", true,
      "Wishes for an island that wait for a seat"},
+    {Metric::connection_strings, "archipelago_connection_strings_total", false,
+     "Connection strings made for players"},
+    {Metric::islands_moved_rule, kMoves, false, kMovesHelp, {}, "rule"},
+    {Metric::islands_moved_failed, kMoves, false, kMovesHelp, {}, "failed"},
+    {Metric::hosts_failed, "archipelago_livekit_hosts_failed", true,
+     "LiveKit hosts that the health checks hold for failed"},
+    {Metric::host_checks, "archipelago_livekit_host_checks_total", false,
+     "Health checks of LiveKit hosts"},
+    {Metric::host_check_failures, "archipelago_livekit_host_check_failures_total", false,
+     "Health checks of LiveKit hosts without a good answer in time"},
+    {Metric::signed_logins, "archipelago_signed_logins_total", false,
+     "Signed logins (POST /signed-login) answered with a connection string"},
+    {Metric::simulated_peers, "archipelago_simulated_peers", true,
+     "Made-up members of the rooms of the simulator"},
     {Metric::topic_messages, "archipelago_topic_messages_total", false,
      "Messages published to topics by players"},
     {Metric::topic_messages_dropped, "archipelago_topic_messages_dropped_total", false,
