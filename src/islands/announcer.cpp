@@ -9,8 +9,10 @@
 
 namespace archipelago::islands {
 
-void Announcer::announce(std::span<engine::Change const> changes, Players& players, WallTime now) {
+void Announcer::announce(std::span<engine::Change const> changes,
+                         std::span<std::string const> moved, Players& players, WallTime now) {
   peers_.clear();
+  for (auto const& island : moved) note_moved(island, players);
   auto retry = std::exchange(owed_, {});
   for (auto const& change : changes) {
     auto const address = Address::parse(change.player);
@@ -22,10 +24,23 @@ void Announcer::announce(std::span<engine::Change const> changes, Players& playe
   if (owes()) log::warn("islands", "no connection string", {{"players", owed_.size()}});
 }
 
+void Announcer::note_moved(std::string_view island, Players& players) {
+  engine_.see_island(island, [&](engine::IslandView const& view) {
+    for (auto const& member : view.members) {
+      auto const address = Address::parse(member.player);
+      auto* const player = address ? players.find(*address) : nullptr;
+      if (player == nullptr || player->told != island) continue;
+      player->moved = true;
+      owed_.insert(*address);
+    }
+  });
+}
+
 void Announcer::settle(Address const& address, Players& players, WallTime now) {
   auto* const player = players.find(address);
   auto const place = engine_.find(address.text());
-  if (player == nullptr || !place || place->island.empty() || player->told == place->island) return;
+  if (player == nullptr || !place || place->island.empty()) return;
+  if (player->told == place->island && !player->moved) return;
   auto const connection = backend_.connection_string(place->island, address, now);
   if (connection) return tell(*player, place->island, *connection);
   metrics_.reject(connection.error().code);
@@ -38,11 +53,14 @@ void Announcer::tell(Players::Record& player, std::string_view island,
                      std::string_view connection_string) {
   auto const message =
       island_changed_message(island, connection_string, player.told, peers_of(island));
+  bool const came = player.told != island;
   player.told = island;
+  player.moved = false;
   bus_.publish(bus::subjects::island_changed(player.address), message);
   bus_.publish(bus::subjects::client_island_changed(player.address), message);
-  bus_.publish(bus::subjects::client_island_peer_join(island),
-               join_island_message(island, player.address.text()));
+  if (came)
+    bus_.publish(bus::subjects::client_island_peer_join(island),
+                 join_island_message(island, player.address.text()));
   metrics_.add(Metric::island_changes);
 }
 

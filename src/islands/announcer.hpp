@@ -23,16 +23,19 @@ class Announcer {
       : engine_(engine), backend_(backend), bus_(bus), metrics_(metrics) {}
 
   /// After a flush: publishes one IslandChanged for each player of `changes` that ended on another
-  /// island than the one it was last told, and for whom it could not be done before. Players
+  /// island than the one it was last told, for the members of islands that the backend `moved`
+  /// (their from_island_id is that island too), and for whom it could not be done before. Players
   /// without a connection string are told nothing, counted (`upstream_failed` or what the backend
   /// says), and tried again the next time. Cost: O(changes + members of the islands that somebody
   /// came to).
-  void announce(std::span<engine::Change const> changes, Players& players, WallTime now);
+  void announce(std::span<engine::Change const> changes, std::span<std::string const> moved,
+                Players& players, WallTime now);
 
   /// Somebody is still owed an announcement.
   [[nodiscard]] bool owes() const { return !owed_.empty(); }
 
  private:
+  void note_moved(std::string_view island, Players& players);
   void settle(Address const& address, Players& players, WallTime now);
   void tell(Players::Record& player, std::string_view island, std::string_view connection_string);
   std::string const& peers_of(std::string_view island);

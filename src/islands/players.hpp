@@ -18,7 +18,8 @@ class Players {
     Address address;
     Instant last_heartbeat;
     WallTime last_heartbeat_at;
-    std::string told;  ///< the island that the player was really told; empty: none
+    std::string told;    ///< the island that the player was really told; empty: none
+    bool moved = false;  ///< since then the island has gone to another backend
   };
 
   [[nodiscard]] std::size_t size() const { return by_address_.size(); }
@@ -33,7 +34,7 @@ class Players {
   Record& touch(Address const& address, Instant now, WallTime at) {
     auto const found = by_address_.find(address);
     if (found == by_address_.end()) {
-      auto const place = records_.insert(records_.end(), {address, now, at, {}});
+      auto const place = records_.insert(records_.end(), {address, now, at, {}, false});
       by_address_.emplace(address, place);
       return *place;
     }

@@ -47,10 +47,11 @@ Service::Service(Parts parts, Options options)
     : loop_(parts.loop),
       bus_(parts.bus),
       metrics_(parts.metrics),
+      backend_(parts.backend),
       engine_(std::move(parts.engine)),
       stopwatch_(std::move(parts.stopwatch)),
       options_(checked(std::move(options))),
-      announcer_(*engine_, parts.backend, bus_, metrics_),
+      announcer_(*engine_, backend_, bus_, metrics_),
       explainer_(std::make_shared<Explainer>(loop_, *engine_, stopwatch_)),
       snapshot_(std::make_shared<Snapshot const>(
           Snapshot{.taken = loop_.wall_now(), .made = loop_.now()})),
@@ -149,11 +150,23 @@ void Service::flush() {
 }
 
 void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began) {
-  announcer_.announce(changes, players_, loop_.wall_now());
   publish_snapshot();
+  announcer_.announce(changes, review(), players_, loop_.wall_now());
   auto const used = stopwatch_() - began;
   next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);
   metrics_.add(Metric::flush_micros, used.count());
+}
+
+/// The islands that the backend moved.
+std::vector<std::string> Service::review() {
+  std::vector<adapters::IslandFacts> facts;
+  facts.reserve(snapshot_->islands.size());
+  for (auto const& island : snapshot_->islands)
+    facts.push_back({.id = island.id,
+                     .players = island.peers.size(),
+                     .x = island.centre_x,
+                     .z = island.centre_z});
+  return backend_.review(facts, loop_.now());
 }
 
 void Service::publish_snapshot() {

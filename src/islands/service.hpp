@@ -78,11 +78,13 @@ class Service {
   void flush();
   void tell(std::span<engine::Change const> changes, std::chrono::microseconds began);
   void publish_snapshot();
+  [[nodiscard]] std::vector<std::string> review();
   void discover();
 
   Loop& loop_;
   bus::Bus& bus_;
   Metrics& metrics_;
+  adapters::Backend& backend_;
   std::unique_ptr<engine::Engine> engine_;
   Stopwatch stopwatch_;
   Options const options_;

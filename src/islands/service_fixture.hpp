@@ -51,6 +51,16 @@ class FakeBackend final : public adapters::Backend {
     if (failing.contains(player)) return fail(Errc::upstream_failed, "no token");
     return "fake:" + std::string(island) + "/" + player.str();
   }
+  std::vector<std::string> review(std::span<adapters::IslandFacts const> islands,
+                                  Instant /*now*/) override {
+    seen.assign(islands.begin(), islands.end());
+    std::vector<std::string> moved;
+    for (auto const& island : islands)
+      if (moving.erase(std::string(island.id)) != 0) moved.emplace_back(island.id);
+    return moved;
+  }
+  std::vector<adapters::IslandFacts> seen;  ///< at the last review; ids live during it only
+  std::set<std::string> moving;             ///< to be moved at the next one
   std::set<Address> failing;
   int asked = 0;
 };
