@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The pure rooms never see sockets, files, clocks, threads or logs: time, randomness and I/O are handed in.
-PURE = {"engine", "sim", "auth", "wire", "rpc", "limits"}
+PURE = {"engine", "sim", "auth", "wire", "extras", "rpc", "limits"}
 IMPURE_INCLUDE = re.compile(
     r"<(boost/(asio|beast)|sys/|unistd\.h|spdlog|fstream|iostream|filesystem|c?time(\.h)?>"
     r"|mutex|shared_mutex|thread|condition_variable|future|semaphore|latch|barrier|stop_token|pthread)|base/(log|worker_pool)\.hpp[\">]"
