@@ -44,6 +44,9 @@ class Rooms {
   /// The shard on which a room lives, whether it exists or not. Any thread.
   [[nodiscard]] std::size_t home(std::string_view room) const;
 
+  /// The rooms of one shard: its loop's.
+  [[nodiscard]] ShardRooms& shard(std::size_t index) { return *shared_.shards.at(index); }
+
   /// Takes the seats of all whom `banned` names: each is told and closed as `banned`, on its shard
   /// soon. Counted (`ban_evictions`). Who is barred from before this call on is either seen by it
   /// or not seated any more. Any thread; takes the presence mutex for O(players).
