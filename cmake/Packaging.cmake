@@ -10,7 +10,7 @@ install(FILES packaging/archipelago.toml DESTINATION /etc/archipelago ${program}
 set(development COMPONENT development)
 set(cmake_files lib/cmake/archipelago)
 set(headers include/archipelago)  # …/archipelago/client/*.hpp and the words they use, …/base/*.hpp
-set(libraries engine client net rpc wire auth limits base proto)
+set(libraries engine client extras net rpc wire auth limits base proto)
 list(TRANSFORM libraries PREPEND archipelago_)
 set_target_properties(archipelago_client PROPERTIES EXPORT_NAME client)
 set_target_properties(archipelago_engine PROPERTIES EXPORT_NAME engine)

@@ -36,6 +36,8 @@ TransportTable const& TransportTable::standard() {
   static auto const table = [] {
     TransportTable out;
     out.add("ws-room", make_ws_room);
+    out.add("signed-login", make_signed_login);
+    out.add("simulator", make_simulator);
     out.add("offline", make_offline);
     return out;
   }();
@@ -58,7 +60,8 @@ Result<std::unique_ptr<Transport>> TransportTable::make(Network const& network,
   return maker->second(network, {.url = std::move(endpoint->url),
                                  .access_token = std::move(endpoint->access_token),
                                  .identity = std::move(identity),
-                                 .limit = limit});
+                                 .limit = limit,
+                                 .transports = this});
 }
 
 }  // namespace archipelago::client

@@ -61,12 +61,16 @@ class Transport {
   virtual void leave() = 0;
 };
 
+class TransportTable;
+
 /// Where a connection string leads, and who goes there.
 struct TransportOrder {
-  std::string url{};           ///< as wire/connection_string.hpp resolves it
+  /// As wire/connection_string.hpp resolves it; what follows the colon where that is no URL.
+  std::string url{};
   std::string access_token{};  ///< or ""
   Identity identity;
-  Millis limit{10'000};  ///< for connecting and proving who one is
+  Millis limit{10'000};                        ///< for connecting and proving who one is
+  TransportTable const* transports = nullptr;  ///< the asked one, for what leads on to another
 };
 
 /// Makes transports by the word before the colon of a connection string.
@@ -75,10 +79,12 @@ class TransportTable {
   using Maker = std::function<Result<std::unique_ptr<Transport>>(Network const& network,
                                                                  TransportOrder order)>;
 
-  /// `ws-room` and `offline`.
+  /// `ws-room`, `signed-login`, `simulator` and `offline`. LiveKit takes a WebRTC engine that
+  /// Debian does not have: `livekit` ends as `unsupported`, until add() brings one.
   static TransportTable const& standard();
 
-  /// Adds or replaces. `protocol`: livekit, ws-room, signed-login, offline, simulator, archipelago.
+  /// Adds or replaces. The table outlives its transports. `protocol`: livekit, ws-room,
+  /// signed-login, offline, simulator, archipelago.
   void add(std::string protocol, Maker maker);
 
   /// `connection`: a connection string with or without `fixed-adapter:` and the like around it; at
