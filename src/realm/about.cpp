@@ -8,6 +8,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "realm/signed_login.hpp"
+#include "wire/connection_string.hpp"
+
 namespace archipelago::realm {
 namespace {
 
@@ -45,11 +48,17 @@ json::object configurations(Config::Realm const& realm) {
   return part;
 }
 
-json::object comms(Config::Realm const& realm, Facts const& facts, std::string const& base) {
+json::object comms(Config::Realm const& realm, Facts const& facts, std::string const& base,
+                   std::string const& fixed) {
   json::object part{{"healthy", facts.core_alive}, {"protocol", "v3"}};
   put_build(part, realm);
   part["usersCount"] = facts.players;
-  part["adapter"] = "archipelago:archipelago:" + websocket_url(base) + "/archipelago/ws";
+  if (fixed.empty()) {
+    part["adapter"] = "archipelago:archipelago:" + websocket_url(base) + "/archipelago/ws";
+  } else {
+    part["adapter"] = fixed == wire::kOffline ? fixed : wire::fixed_adapter(fixed);
+    part["fixedAdapter"] = fixed;
+  }
   return part;
 }
 
@@ -85,14 +94,23 @@ bool accepts_users(Config::Realm const& realm, Facts const& facts) {
          (realm.max_users == 0 || facts.sessions < realm.max_users);
 }
 
-json::object about(Config::Realm const& realm, Facts const& facts, std::string const& base) {
-  return {{"healthy", facts.core_alive},
-          {"content", elsewhere(realm.content_url)},
-          {"lambdas", elsewhere(realm.lambdas_url)},
-          {"configurations", configurations(realm)},
-          {"comms", comms(realm, facts, base)},
-          {"bff", bff(realm, facts)},
-          {"acceptingUsers", accepts_users(realm, facts)}};
+std::string fixed_connection(Config::Comms const& comms, std::string const& base) {
+  if (comms.mode == "fixed-adapter") return comms.adapter;
+  if (comms.mode == "signed-login")
+    return wire::signed_login_string(base + std::string(kSignedLoginPath));
+  return comms.mode == "offline" ? std::string(wire::kOffline) : std::string();
+}
+
+json::object about(Config::Realm const& realm, Facts const& facts, std::string const& base,
+                   std::string const& fixed) {
+  json::object body{{"healthy", facts.core_alive},
+                    {"content", elsewhere(realm.content_url)},
+                    {"lambdas", elsewhere(realm.lambdas_url)},
+                    {"configurations", configurations(realm)},
+                    {"comms", comms(realm, facts, base, fixed)}};
+  if (fixed.empty()) body["bff"] = bff(realm, facts);
+  body["acceptingUsers"] = accepts_users(realm, facts);
+  return body;
 }
 
 void register_about(net::Router& router, Config const& config, FactsSource facts,
@@ -102,8 +120,9 @@ void register_about(net::Router& router, Config const& config, FactsSource facts
     auto const now = facts();
     net::HttpResponse response;
     response.status = now.core_alive ? 200 : 503;
+    auto const base = base_url(config.http, request, listening());
     response.body =
-        json::serialize(about(config.realm, now, base_url(config.http, request, listening())));
+        json::serialize(about(config.realm, now, base, fixed_connection(config.comms, base)));
     reply(std::move(response));
   };
   router.http("GET", "/about", std::move(answer));

@@ -24,8 +24,14 @@ std::string websocket_url(std::string const& base);
 /// Takes players: healthy, not ending, and below realm.max_users.
 bool accepts_users(Config::Realm const& realm, Facts const& facts);
 
-/// The body. `healthy` decides the status, 200 or 503.
-boost::json::object about(Config::Realm const& realm, Facts const& facts, std::string const& base);
+/// The one connection string of a realm without islands, `base` as base_url(); "" for one with
+/// islands.
+std::string fixed_connection(Config::Comms const& comms, std::string const& base);
+
+/// The body. `healthy` decides the status, 200 or 503. `fixed`: as fixed_connection(); then neither
+/// the BFF nor archipelago is offered.
+boost::json::object about(Config::Realm const& realm, Facts const& facts, std::string const& base,
+                          std::string const& fixed = {});
 
 /// Registers GET /about. `config` and what `facts` and `listening` refer to must outlive the
 /// router.

@@ -47,6 +47,30 @@ TEST(About, ServesClientsThatReadTheAdapter) {
       << "it would lead clients past the islands";
 }
 
+TEST(About, ARealmWithoutIslandsNamesItsOneAdapterAndNoOtherEntrance) {
+  Config::Comms comms;
+  comms.mode = "fixed-adapter";
+  comms.adapter = "ws-room:wss://rooms.example.org/rooms/plaza";
+  auto const body = about({}, kRunning, "http://x", fixed_connection(comms, "http://x"));
+  EXPECT_EQ(at(body, "/comms/adapter"), json::value("fixed-adapter:" + comms.adapter));
+  EXPECT_EQ(at(body, "/comms/fixedAdapter"), json::value(comms.adapter));
+  EXPECT_EQ(at(body, "/comms/healthy"), true);
+  EXPECT_EQ(at(body, "/acceptingUsers"), true);
+  EXPECT_FALSE(body.contains("bff"));
+}
+
+TEST(About, EachModeHasItsConnectionString) {
+  Config::Comms comms;
+  EXPECT_EQ(fixed_connection(comms, "https://x"), "");
+  comms.mode = "signed-login";
+  EXPECT_EQ(fixed_connection(comms, "https://x"), "signed-login:https://x/signed-login");
+  comms.mode = "offline";
+  EXPECT_EQ(fixed_connection(comms, "https://x"), "offline:offline");
+  auto const body = about({}, kRunning, "https://x", "offline:offline");
+  EXPECT_EQ(at(body, "/comms/adapter"), "offline:offline") << "as WIRE 9 has it";
+  EXPECT_EQ(at(body, "/comms/fixedAdapter"), "offline:offline");
+}
+
 TEST(About, NamesTheConfiguredWorld) {
   Config::Realm realm;
   realm.name = "hela";

@@ -9,6 +9,7 @@
 
 #include <toml++/toml.h>
 
+#include "realm/backends.hpp"
 #include "realm/options.hpp"
 
 namespace archipelago::realm {
@@ -166,9 +167,22 @@ class Together {
     require(c.http.tls_key.empty() || c.http.shards <= 1, "http.shards",
             "must be 0 or 1, because encrypted connections cannot change threads, with",
             "http.tls_key");
+    require(c.comms.mode != "fixed-adapter" || !c.comms.adapter.empty(), "comms.mode", "needs",
+            "comms.adapter");
+    check_livekit();
   }
 
  private:
+  void check_livekit() const {
+    auto const& livekit = loaded_.config.livekit;
+    for (auto const& [option, value] : {std::pair("livekit.api_key", &livekit.api_key),
+                                        std::pair("livekit.api_secret", &livekit.api_secret)})
+      require(livekit.hosts.empty() == value->empty(), option,
+              "must be set exactly when there is one of", "livekit.hosts");
+    require(!livekit.hosts.empty() || !wants_livekit(loaded_.config.backends.rules),
+            "backends.rules", "names livekit, which needs one of", "livekit.hosts");
+  }
+
   void require(bool holds, std::string const& option, std::string const& must,
                std::string const& other) const {
     if (!holds) throw ConfigError(shown(option) + ": " + must + " " + shown(other));

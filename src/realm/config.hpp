@@ -82,6 +82,34 @@ struct Config {
     std::string secret;
   } rooms;
 
+  struct Comms {
+    std::string mode = "archipelago";
+    std::string adapter;
+    std::string room = "lobby";
+  } comms;
+
+  struct Backends {
+    std::vector<std::string> rules;
+    std::int64_t slack_percent = 20;
+    std::int64_t stay_seconds = 30;
+    std::int64_t room_players = 0;
+  } backends;
+
+  struct Simulator {
+    std::int64_t peers = 10;
+    std::int64_t seed = 1;
+  } simulator;
+
+  struct LiveKit {
+    std::vector<std::string> hosts;
+    std::string api_key;
+    std::string api_secret;
+    std::int64_t token_seconds = 300;
+    std::string tokens = "current";
+    std::int64_t check_ms = 5'000;
+    std::int64_t check_timeout_ms = 2'000;
+  } livekit;
+
   struct Limits {
     std::int64_t connections = 20'000;
     std::int64_t waiting = 2'048;

@@ -245,7 +245,11 @@ std::vector<Option> options(Config& config) {
   describe_auth(table, config.auth);
   describe_bans(table, config.bans);
   describe_islands(table, config.islands);
+  describe_comms(table, config.comms);
   describe_rooms(table, config.rooms);
+  describe_backends(table, config.backends);
+  describe_simulator(table, config.simulator);
+  describe_livekit(table, config.livekit);
   describe_limits(table, config.limits);
   describe_log(table, config.log);
   return rows;

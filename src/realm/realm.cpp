@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/ws_room.hpp"
 #include "auth/eth_wallets.hpp"
 #include "auth/login_verifier.hpp"
 #include "auth/room_token.hpp"
@@ -23,15 +22,18 @@
 #include "islands/service.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
+#include "realm/backends.hpp"
 #include "realm/bans.hpp"
 #include "realm/content_server.hpp"
 #include "realm/eth_endpoint.hpp"
-#include "realm/late_backend.hpp"
+#include "realm/mailboxes.hpp"
 #include "realm/operations.hpp"
 #include "realm/scene_board.hpp"
+#include "realm/signed_login.hpp"
 #include "realm/statistics.hpp"
 #include "realm/trace_file.hpp"
 #include "realm/wiring.hpp"
+#include "rooms/extras.hpp"
 #include "rooms/rooms.hpp"
 #include "sim/recorder.hpp"
 
@@ -45,29 +47,6 @@ constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 auth::RoomKey room_key(Config const& config, Random& random) {
   return config.rooms.secret.empty() ? auth::RoomKey::generate(random)
                                      : auth::RoomKey(config.rooms.secret);
-}
-
-std::vector<Loop*> loops(net::ShardPool& shards) {
-  std::vector<Loop*> all;
-  all.reserve(shards.size());
-  for (std::size_t i = 0; i < shards.size(); ++i) all.push_back(&shards[i]);
-  return all;
-}
-
-std::vector<std::unique_ptr<bus::Mailbox>> open_mailboxes(bus::Bus& bus, net::ShardPool& shards,
-                                                          bus::Capacity capacity) {
-  std::vector<std::unique_ptr<bus::Mailbox>> all;
-  all.reserve(shards.size());
-  for (auto* const loop : loops(shards)) all.push_back(bus.open(*loop, capacity));
-  return all;
-}
-
-template <class T>
-std::vector<T*> pointers(std::vector<std::unique_ptr<T>> const& owners) {
-  std::vector<T*> all;
-  all.reserve(owners.size());
-  for (auto const& owner : owners) all.push_back(owner.get());
-  return all;
 }
 
 }  // namespace
@@ -85,6 +64,7 @@ class Realm::Impl {
  private:
   islands::Parts island_parts();
   Bans::Parts ban_parts();
+  Backends::Parts backend_parts();
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
@@ -114,12 +94,14 @@ class Realm::Impl {
   Bans bans_;
 
   // The parts of the realm.
-  LateBackend backend_;
+  Backends backends_;
   std::unique_ptr<TraceFile> recording_;  // null: none
   islands::Service islands_;
+  SignedLogin signed_login_;
   SceneBoard scenes_;
   WorkerPool scene_pool_;  // its thread waits for the content server
   rooms::Rooms rooms_;
+  rooms::Extras extras_;
   gateway::Gateway gateway_;
   std::atomic<bool> ready_{false};  // server_ is set and the islands' loop runs
   std::atomic<bool> ending_{false};
@@ -144,8 +126,11 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
                   ? nullptr
                   : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc, asking_.get_token()))),
       bans_(config_.bans, ban_parts()),
+      backends_(config_, backend_parts()),
       recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
+      signed_login_({core_, bans_.verifier(), backends_, metrics_}, config_.comms.room,
+                    public_path(config_.http)),
       scenes_(
           config_.realm.content_url,
           ask_content_server(config_.realm.content_url, asking_.get_token()), scene_pool_,
@@ -153,6 +138,7 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       scene_pool_(1, 1),
       rooms_(loops(shards_), rooms::Doorkeeper{bans_.verifier(), random_, key_},
              rooms_options(config_), metrics_),
+      extras_(rooms_, loops(shards_), extras_options(config_), metrics_),
       gateway_(gateway_options(config_), bus_, pointers(mailboxes_), bans_.verifier(), random_,
                metrics_) {}
 
@@ -160,7 +146,7 @@ islands::Parts Realm::Impl::island_parts() {
   return {.loop = core_,
           .bus = bus_,
           .metrics = metrics_,
-          .backend = backend_,
+          .backend = backends_,
           .engine = engine(),
           .stopwatch = steady_micros};
 }
@@ -172,6 +158,14 @@ Bans::Parts Realm::Impl::ban_parts() {
           .sessions = [this] { return gateway_.players(); },
           .seats = [this] { return rooms_.players(); },
           .evict = [this](auto const& who) { return gateway_.evict(who) + rooms_.evict(who); }};
+}
+
+Backends::Parts Realm::Impl::backend_parts() {
+  return {.loop = core_,
+          .metrics = metrics_,
+          .key = key_,
+          .fill = [this](auto room) { extras_.come_to(room); },
+          .stop = asking_.get_token()};
 }
 
 std::unique_ptr<engine::Engine> Realm::Impl::engine() {
@@ -192,7 +186,8 @@ Facts Realm::Impl::facts() const {
   facts.ending = ending_;
   facts.overloaded = ready_ && server_->overloaded();
   facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
-  facts.players = static_cast<std::int64_t>(snapshot->players);
+  facts.players = config_.comms.mode == "archipelago" ? static_cast<std::int64_t>(snapshot->players)
+                                                      : metrics_.value(Metric::room_members);
   return facts;
 }
 
@@ -211,6 +206,7 @@ void Realm::Impl::register_endpoints() {
   register_statistics(
       router_, [this] { return islands_.snapshot(); }, islands_.explainer(), metrics_);
   scenes_.register_endpoint(router_);
+  signed_login_.register_endpoint(router_);
   router_.http(
       "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {
         net::HttpResponse response;
@@ -233,8 +229,7 @@ Result<> Realm::Impl::start() {
   server_ = std::move(*server);
   auto const base =
       config_.http.public_url.empty() ? reachable(server_->url()) : config_.http.public_url;
-  backend_.set(std::make_unique<adapters::WsRoom>(websocket_url(base), key_,
-                                                  Millis(config_.rooms.token_seconds * 1'000)));
+  backends_.start(websocket_url(base));
   core_.start();
   ready_ = true;
   tell_where(base);
@@ -269,6 +264,7 @@ void Realm::Impl::end() {
   core_.stop();
   core_.join();
   shards_.stop();
+  backends_.end();
   bans_.end();
 }
 

@@ -169,6 +169,11 @@ rooms::Options rooms_options(Config const& config) {
   return options;
 }
 
+rooms::ExtrasOptions extras_options(Config const& config) {
+  return {.people = static_cast<std::size_t>(config.simulator.peers),
+          .seed = static_cast<std::uint64_t>(config.simulator.seed)};
+}
+
 net::ServerOptions server_options(Config const& config) {
   net::ServerOptions options;
   options.host = config.http.host;
@@ -187,6 +192,15 @@ net::ServerOptions server_options(Config const& config) {
       at_rate(config.limits.control_frames_per_second, options.websocket.control);
   options.outbox.hard_bytes = static_cast<std::size_t>(config.limits.backlog_bytes);
   return options;
+}
+
+std::string public_path(Config::Http const& http) {
+  auto const host = http.public_url.find("://");
+  auto const slash =
+      host == std::string::npos ? host : http.public_url.find('/', host + std::size("://") - 1);
+  auto path = slash == std::string::npos ? std::string() : http.public_url.substr(slash);
+  while (path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 std::string reachable(std::string const& url) {

@@ -11,6 +11,7 @@
 #include "islands/options.hpp"
 #include "net/server.hpp"
 #include "realm/config.hpp"
+#include "rooms/extras.hpp"
 #include "rooms/options.hpp"
 #include "sim/policy.hpp"
 
@@ -32,10 +33,14 @@ sim::Settings engine_settings(Config const& config);
 /// Of a shard's mailbox; the islands' holds more messages where there are more players.
 bus::Capacity mailbox_capacity(Config const& config);
 rooms::Options rooms_options(Config const& config);
+rooms::ExtrasOptions extras_options(Config const& config);
 net::ServerOptions server_options(Config const& config);
 
 /// The islands are alive while their last flush is no older than this.
 Millis core_patience(Config const& config);
+
+/// Path of the public URL, without a slash at its end: what a proxy may have cut off; "" mostly.
+std::string public_path(Config::Http const& http);
 
 /// What clients can connect to when the server listens at `url`: a wildcard address becomes the
 /// loopback one.
