@@ -105,7 +105,7 @@ boost::json::object churn(Order const& order) {
                               Stage::logged_in};
   auto const goal = [&](std::size_t number) { return kTurns.at(number % kTurns.size()); };
   ServerView const server(order.port, order.pid);
-  auto const identities = make_identities(2'000);
+  auto const identities = make_identities(2'003);  // a prime: everybody turns back everywhere
   Mill mill(order.port, identities);
   mill.run(order.count / 10, goal, "cycles, warming up");
   auto const before = at_rest(server);

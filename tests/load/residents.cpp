@@ -13,12 +13,13 @@ constexpr std::chrono::seconds kPatience{120};
 constexpr std::int64_t kMostAhead = 300'000;  // heartbeats under way: 300 of each of 1 000
 char const* const kHeard = "archipelago_heartbeats_total";
 
-/// Logs everybody in who is not; who is refused tries again.
-void log_in(Crowd& crowd) {
+/// Logs everybody in who is not; who is refused tries again. How often somebody was.
+std::size_t log_in(Crowd& crowd) {
   std::vector<Player*> waiting;
   for (auto& player : crowd.players()) waiting.push_back(&player);
   std::size_t inside = 0;
   std::size_t under_way = 0;
+  std::size_t refused = 0;
   Progress progress;
   crowd.events.reached = [&](Player& player) {
     if (player.stage != Stage::logged_in) return;
@@ -27,6 +28,7 @@ void log_in(Crowd& crowd) {
   };
   crowd.events.gone = [&](Player& player) {
     --under_way;
+    ++refused;
     waiting.push_back(&player);
   };
   auto const step = [&] {
@@ -40,6 +42,7 @@ void log_in(Crowd& crowd) {
   };
   if (!crowd.poll_until(step, kPatience)) throw std::runtime_error("not everybody could log in");
   crowd.events = {};
+  return refused;
 }
 
 void linger(Crowd& crowd, std::chrono::milliseconds time) {
@@ -64,7 +67,7 @@ boost::json::object heartbeats(Order const& order) {
   auto const identities = make_identities(order.count);
   Crowd crowd(order.port);
   for (auto const& identity : identities) crowd.add(&identity);
-  log_in(crowd);
+  auto const refused = log_in(crowd);
   std::vector<std::string> walks;
   walks.reserve(order.count);
   for (auto const& player : crowd.players()) walks.push_back(walk(player.id, kBeats));
@@ -122,7 +125,7 @@ boost::json::object heartbeats(Order const& order) {
   return {{"connections", order.count},
           {"in_a_write", order.batch},
           {"offered_per_second", order.rate},
-          {"closed", gone},
+          {"closed", refused + gone},
           {"read", read},
           {"taken_by_islands", taken},
           {"wall_seconds", wall},
@@ -141,7 +144,7 @@ boost::json::object memory(Order const& order) {
   };
   auto const empty = server.usage();
   for (auto const& identity : identities) crowd.add(&identity);
-  log_in(crowd);
+  auto const refused = log_in(crowd);
   linger(crowd, milliseconds(2'000));
   auto const idle = server.usage();
   for (auto& player : crowd.players())
@@ -150,6 +153,7 @@ boost::json::object memory(Order const& order) {
   linger(crowd, milliseconds(6'000));
   auto const playing = server.usage();
   return {{"connections", order.count},
+          {"refused", refused},
           {"rss_empty_bytes", empty.rss_bytes},
           {"rss_logged_in_bytes", idle.rss_bytes},
           {"rss_playing_bytes", playing.rss_bytes},
