@@ -1,12 +1,13 @@
 // How loops over lanes are written and compiled: for any machine of the architecture, and twice
-// more for x86-64 with AVX2 and AVX-512, chosen when the program starts. Sums of products are never
-// contracted (-ffp-contract), so all machines agree.
+// more for x86-64 with AVX2 and AVX-512, chosen when the program starts (under TSan only the first:
+// it is not there yet when the choice is made). Sums of products are never contracted
+// (-ffp-contract), so all machines agree.
 #pragma once
 
 #include <bit>
 #include <cstdint>
 
-#if defined(__x86_64__) && defined(__ELF__)
+#if defined(__x86_64__) && defined(__ELF__) && !__has_feature(thread_sanitizer)
 #define ARCHIPELAGO_VECTORISED __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define ARCHIPELAGO_VECTORISED
