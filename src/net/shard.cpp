@@ -26,10 +26,6 @@ void Shard::join() {
   impl_->loop->forget();
 }
 
-bool Shard::on_its_thread() const noexcept {
-  return impl_->thread.get_id() == std::this_thread::get_id();
-}
-
 Instant Shard::now() const {
   return impl_->loop->now();
 }

@@ -27,7 +27,6 @@ class Shard final : public Loop {
   void join();
 
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
-  [[nodiscard]] bool on_its_thread() const noexcept;
 
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] WallTime wall_now() const override;
