@@ -130,6 +130,18 @@ test('The deny list holds here, too', async () => {
   }
 });
 
+test('A full realm says so, and its /about too', () =>
+  Realm.during({ env: { COMMS_MODE: 'signed-login', MAX_USERS: '1' } }, async (small) => {
+    const wallet = await newWallet();
+    const member = await RoomMember.enter((await login(small, signedHeaders(wallet))).fixedAdapter, wallet);
+    const refused = await login(small, signedHeaders(await newWallet()));
+    assert.equal(refused.status, 503);
+    assert.equal(refused.message, 'realm_full');
+    assert.equal((await small.json('/about')).acceptingUsers, false);
+    await member.leave();
+    await until(async () => (await small.json('/about')).acceptingUsers, 'there is room again');
+  }));
+
 test('Behind a public URL with a path the path that clients see is what they sign', () =>
   Realm.during({ args: ['--public-url', 'https://realm.example.org/world'], env: { COMMS_MODE: 'signed-login' } }, async (other) => {
     const { comms } = await other.json('/about');

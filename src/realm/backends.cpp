@@ -16,6 +16,7 @@ constexpr std::size_t kMostThreads = 8;  // they wait for answers, they do not c
 
 std::vector<adapters::Rule> rules_of(Config const& config) {
   std::vector<adapters::Rule> rules;
+  rules.reserve(config.backends.rules.size() + 1);
   for (auto const& text : config.backends.rules)
     rules.push_back(adapters::Rule::parse(text).value());  // each was checked when it was read
   if (rules.empty())
@@ -77,6 +78,7 @@ void Backends::add_livekit(std::vector<adapters::Carrier>& all) const {
 
 void Backends::watch_hosts() {
   std::vector<std::string> urls;
+  urls.reserve(config_.livekit.hosts.size());
   for (auto const& text : config_.livekit.hosts) urls.push_back(parse_livekit_host(text)->url);
   pool_ = std::make_unique<WorkerPool>(std::min(urls.size(), kMostThreads), urls.size());
   HostWatch::Parts parts{

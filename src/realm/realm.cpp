@@ -44,11 +44,6 @@ constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not
 constexpr std::size_t kWalletQueue = 256;
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 
-auth::RoomKey room_key(Config const& config, Random& random) {
-  return config.rooms.secret.empty() ? auth::RoomKey::generate(random)
-                                     : auth::RoomKey(config.rooms.secret);
-}
-
 }  // namespace
 
 class Realm::Impl {
@@ -129,8 +124,9 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       backends_(config_, backend_parts()),
       recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
-      signed_login_({core_, bans_.verifier(), backends_, metrics_}, config_.comms.room,
-                    public_path(config_.http)),
+      signed_login_({core_, bans_.verifier(), backends_, metrics_,
+                     [this] { return accepts_users(config_.realm, facts()); }},
+                    config_.comms.room, public_path(config_.http)),
       scenes_(
           config_.realm.content_url,
           ask_content_server(config_.realm.content_url, asking_.get_token()), scene_pool_,
@@ -186,8 +182,10 @@ Facts Realm::Impl::facts() const {
   facts.ending = ending_;
   facts.overloaded = ready_ && server_->overloaded();
   facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
-  facts.players = config_.comms.mode == "archipelago" ? static_cast<std::int64_t>(snapshot->players)
-                                                      : metrics_.value(Metric::room_members);
+  facts.players = static_cast<std::int64_t>(snapshot->players);
+  if (config_.comms.mode != "archipelago")
+    facts.sessions = facts.players =
+        metrics_.value(Metric::room_members) - metrics_.value(Metric::simulated_peers);
   return facts;
 }
 

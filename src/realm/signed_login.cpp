@@ -33,7 +33,8 @@ int status_of(Errc why) {
   if (why == Errc::bad_request) return 400;
   if (why == Errc::banned || why == Errc::forbidden_intent) return 403;
   bool const ours = why == Errc::overloaded || why == Errc::wallet_unverifiable ||
-                    why == Errc::upstream_failed || why == Errc::internal_error;
+                    why == Errc::upstream_failed || why == Errc::internal_error ||
+                    why == Errc::realm_full;
   return ours ? 503 : 401;
 }
 
@@ -71,6 +72,7 @@ Result<auth::SignedFetch> SignedLogin::read(net::HttpRequest const& request) con
     fetch = auth::read_signed_fetch(signed_request(request, prefix_ + request.path), now);
   if (fetch && !auth::is_comms_handshake(*fetch))
     return fail(Errc::forbidden_intent, "Access denied, invalid metadata");
+  if (fetch && !parts_.accepts()) return fail(Errc::realm_full);
   if (fetch && parts_.verifier.bars(fetch->attempt.claimed)) return fail(Errc::banned, "");
   return fetch;
 }

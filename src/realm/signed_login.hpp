@@ -2,7 +2,7 @@
 // 8.2).
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <string>
 
 #include "adapters/backend.hpp"
@@ -18,9 +18,10 @@ inline constexpr std::string_view kSignedLoginPath = "/signed-login";
 
 /// Answers `{"fixedAdapter":"…"}`, a connection string for the one room, to whom an explorer signed
 /// for (auth/signed_fetch.hpp) and who is not banned; else `{"ok":false,"message":"…"}` with 400,
-/// 401, 403 or, where coming back helps, 503. A request that is played again gets the same player
-/// the same right, within its minute: the string is of use to that player's key alone. The body is
-/// not looked at. All work is the loop's and the verifier's pools'.
+/// 401, 403 or, where coming back helps (a full or ending realm, too), 503. A request that is
+/// played again gets the same player the same right, within its minute: the string is of use to
+/// that player's key alone. The body is not looked at. All work is the loop's and the verifier's
+/// pools'.
 class SignedLogin {
  public:
   struct Parts {
@@ -28,6 +29,7 @@ class SignedLogin {
     auth::LoginVerifier& verifier;
     adapters::Backend& backend;
     Metrics& metrics;
+    std::function<bool()> accepts;  ///< whether the realm takes one more player
   };
 
   /// `room`: as an island's id. `prefix`: path of the realm's public URL, "" for none: clients sign

@@ -169,6 +169,11 @@ rooms::Options rooms_options(Config const& config) {
   return options;
 }
 
+auth::RoomKey room_key(Config const& config, Random& random) {
+  return config.rooms.secret.empty() ? auth::RoomKey::generate(random)
+                                     : auth::RoomKey(config.rooms.secret);
+}
+
 rooms::ExtrasOptions extras_options(Config const& config) {
   return {.people = static_cast<std::size_t>(config.simulator.peers),
           .seed = static_cast<std::uint64_t>(config.simulator.seed)};

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "auth/room_token.hpp"
+#include "base/random.hpp"
 #include "base/time.hpp"
 #include "bus/bus.hpp"
 #include "gateway/options.hpp"
@@ -33,6 +35,8 @@ sim::Settings engine_settings(Config const& config);
 /// Of a shard's mailbox; the islands' holds more messages where there are more players.
 bus::Capacity mailbox_capacity(Config const& config);
 rooms::Options rooms_options(Config const& config);
+/// As configured, else a new one.
+auth::RoomKey room_key(Config const& config, Random& random);
 rooms::ExtrasOptions extras_options(Config const& config);
 net::ServerOptions server_options(Config const& config);
 
