@@ -6,59 +6,20 @@
 Every rate is told twice: a second of the clock, which other programs of the machine spoil, and a second of the server's
 processor time. Delays can be told by the clock only: on a busy machine use --urgent. Exits with 1 when a figure is missed.
 """
-import argparse
 import json
 import os
 import pathlib
 import resource
-import signal
 import subprocess
-import sys
 import tempfile
 
+from bench import archipelago, cores, main, pinned, play
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SCENES = ["logins", "heartbeats", "first_island", "attack", "churn", "memory"]
 BATCHES = [1, 4, 16]
 # Budgets by address hold; the one for everybody together is meant for whole machines, and one core comes near it.
 SATURATED = ["--limits-connections-per-second", "0"]
-URGENT = ["chrt", "-r", "1"]  # real-time priority: before all ordinary programs
-pinned = ["taskset", "-c"]
 KIB = 1024
-
-
-def cores():
-    mine = sorted(os.sched_getaffinity(0))
-    return mine[0], mine[-1]  # the server's, the load's
-
-
-class Server:
-    """A realm on the server's core, for one scene."""
-
-    def __init__(self, program, *flags):
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
-            [*pinned, str(cores()[0]), program, "serve", "--port", "0", "--shards", "1", "--log-level", "warn", *flags],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        ready = self.process.stdout.readline()
-        if "ready on" not in ready:
-            self.log.seek(0)
-            sys.exit("the server did not start: " + self.log.read())
-        self.port = ready.rsplit(":", 1)[1].strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-def play(build, server, scene, **options):
-    command = [*pinned, str(cores()[1]), f"{build}/tests/load/gateway_load", scene, "--port", server.port,
-               "--pid", str(server.process.pid)]
-    for name, value in options.items():
-        command += [f"--{name}", str(value)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def baseline(build, seconds=1):
@@ -77,7 +38,7 @@ def baseline(build, seconds=1):
 
 def logins(build, program):
     result = baseline(build)
-    with Server(program, *SATURATED) as server:
+    with archipelago(program, *SATURATED) as server:
         result.update(play(build, server, "logins", count=20_000))
     return result
 
@@ -85,29 +46,29 @@ def logins(build, program):
 def heartbeats(build, program):
     shapes = []
     for batch in BATCHES:
-        with Server(program, "--limits-heartbeats-per-second", "1000") as server:
+        with archipelago(program, "--limits-heartbeats-per-second", "1000") as server:
             shapes.append(play(build, server, "heartbeats", count=1_000, batch=batch, rate=400_000, seconds=5))
     return {"shapes": shapes}
 
 
 def first_island(build, program):
-    with Server(program) as server:
+    with archipelago(program) as server:
         return play(build, server, "first_island", rate=1_000, seconds=6)
 
 
 def attack(build, program):
-    with Server(program) as server:
+    with archipelago(program) as server:
         return play(build, server, "attack", count=200, seconds=10)
 
 
 def churn(build, program):
-    with Server(program, *SATURATED) as server:
+    with archipelago(program, *SATURATED) as server:
         return play(build, server, "churn", count=100_000)
 
 
 def memory(build, program):
     files = min(20_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 100)
-    with Server(program, "--limits-connections", "0") as server:
+    with archipelago(program, "--limits-connections", "0") as server:
         return play(build, server, "memory", count=files)
 
 
@@ -164,28 +125,5 @@ def rows(report):
     yield "refused or thrown out, all scenes but the attack", ", ".join(refused) or "0", "0", not refused
 
 
-def main():
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("build")
-    ask.add_argument("--report", choices=["table", "json"], default="table")
-    ask.add_argument("--only", nargs="+", choices=SCENES, default=SCENES)
-    ask.add_argument("--program", help="another server to measure")
-    ask.add_argument("--urgent", action="store_true", help="run server and load with real-time priority")
-    args = ask.parse_args()
-    pinned[:0] = URGENT if args.urgent else []
-    program = args.program or f"{args.build}/archipelago"
-    report = {}
-    for scene in args.only:
-        print(f"== {scene}", file=sys.stderr, flush=True)
-        report[scene] = globals()[scene](args.build, program)
-    shown = list(rows(report))
-    if args.report == "json":
-        print(json.dumps(report, indent=1))
-    else:
-        for name, value, wanted, met in shown:
-            print(f"{name:<50}{value:>14}   {wanted:<12}{'' if met is None else 'met' if met else 'MISSED'}")
-    sys.exit(any(met is False for *_, met in shown))
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, {scene.__name__: scene for scene in (logins, heartbeats, first_island, attack, churn, memory)}, rows)

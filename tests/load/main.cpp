@@ -18,7 +18,8 @@ using Scene = boost::json::object (*)(Order const&);
 
 std::map<std::string, Scene> const kScenes{
     {"logins", logins}, {"heartbeats", heartbeats},     {"memory", memory},
-    {"churn", churn},   {"first_island", first_island}, {"attack", attack}};
+    {"churn", churn},   {"first_island", first_island}, {"attack", attack},
+    {"rooms", rooms}};
 
 void allow_sockets() {
   rlimit files{};
@@ -38,6 +39,11 @@ int run(int argc, char const* const* argv) {
   app.add_option("--batch", order.batch, "heartbeats in one write")->check(CLI::Range(1, 64));
   app.add_option("--rate", order.rate, "a second");
   app.add_option("--seconds", order.seconds);
+  app.add_option("--rooms", order.rooms, "so many");
+  app.add_option("--members", order.members, "of each room");
+  app.add_option("--bytes", order.bytes, "of a body");
+  app.add_option("--reliable", order.reliable, "every so many packets of a member one is reliable");
+  app.add_option("--deaf", order.deaf, "so many members of the first room never read");
   CLI11_PARSE(app, argc, argv);
   allow_sockets();
   std::cout << boost::json::serialize(kScenes.at(scene)(order)) << '\n';

@@ -20,6 +20,12 @@ struct Order {
   std::size_t batch = 1;  ///< heartbeats in one write
   std::size_t rate = 0;   ///< a second
   std::size_t seconds = 5;
+  // Of rooms:
+  std::size_t rooms = 1;
+  std::size_t members = 100;  ///< of each room
+  std::size_t bytes = 60;     ///< of a body
+  std::size_t reliable = 0;   ///< every so many packets of a member one is reliable
+  std::size_t deaf = 0;       ///< so many members of the first room never read
 };
 
 /// Logins one after another, so many at a time that the server is never idle; each leaves at once.
@@ -34,6 +40,9 @@ boost::json::object churn(Order const& order);
 boost::json::object first_island(Order const& order);
 /// Logins and changes of island of honest players, in peace and under attack.
 boost::json::object attack(Order const& order);
+/// Every member of every room sends `rate` packets a second: what each delivery costs, how long it
+/// takes, what is lost.
+boost::json::object rooms(Order const& order);
 
 /// Spreads connections over 127.0.0.2 to 127.0.0.201: budgets are per address.
 inline std::uint8_t host_of(std::size_t number) {

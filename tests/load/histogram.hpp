@@ -1,0 +1,35 @@
+// Delays, counted in steps of 10 microseconds: millions of them cost no memory.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace archipelago::load {
+
+class Histogram {
+ public:
+  void add(std::int64_t nanoseconds) {
+    auto const step = static_cast<std::size_t>(std::max<std::int64_t>(nanoseconds, 0)) / kStep;
+    ++counts_[std::min(step, counts_.size() - 1)];
+    ++total_;
+  }
+
+  /// Milliseconds; 0 when there is nothing. Beyond two seconds: two seconds.
+  [[nodiscard]] double quantile(double share) const {
+    auto left = static_cast<std::uint64_t>(share * static_cast<double>(total_));
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      if (counts_[i] > left) return static_cast<double>(i * kStep) / 1e6;
+      left -= counts_[i];
+    }
+    return total_ == 0 ? 0 : 2e3;
+  }
+
+ private:
+  static constexpr std::size_t kStep = 10'000;
+  std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(200'000);
+  std::uint64_t total_ = 0;
+};
+
+}  // namespace archipelago::load
