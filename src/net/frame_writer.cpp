@@ -17,7 +17,13 @@ std::size_t frame_header_size(std::size_t payload) {
 }
 
 std::string binary_frame_header(std::size_t payload) {
-  std::string out = "\x82";
+  std::string out;
+  append_binary_frame_header(out, payload);
+  return out;
+}
+
+void append_binary_frame_header(std::string& out, std::size_t payload) {
+  out += '\x82';
   int bytes = 0;
   if (payload < 126) {
     out += static_cast<char>(payload);
@@ -26,7 +32,6 @@ std::string binary_frame_header(std::size_t payload) {
     out += static_cast<char>(bytes == 2 ? 126 : 127);
   }
   while (bytes-- > 0) out += static_cast<char>((payload >> (8 * bytes)) & 0xff);
-  return out;
 }
 
 std::string ping_frame() {

@@ -12,6 +12,7 @@ namespace archipelago::net {
 std::size_t frame_header_size(std::size_t payload);
 /// What stands before a binary message of so many bytes.
 std::string binary_frame_header(std::size_t payload);
+void append_binary_frame_header(std::string& out, std::size_t payload);
 
 std::string ping_frame();
 /// `payload` is a ping's: at most 125 bytes.

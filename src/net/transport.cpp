@@ -63,6 +63,19 @@ std::size_t Transport::read_now(std::span<char> into) {
   return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
 
+std::size_t Transport::write_now(std::span<std::string_view const> slices) {
+  if (tls_ || writing_ || failed_ || !staged_.empty()) return 0;
+  std::array<iovec, kMostSlices> parts{};
+  auto const count = std::min(slices.size(), parts.size());
+  for (std::size_t i = 0; i < count; ++i)
+    parts[i] = {.iov_base = const_cast<char*>(slices[i].data()), .iov_len = slices[i].size()};
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
+  auto const taken = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return taken > 0 ? static_cast<std::size_t>(taken) : 0;
+}
+
 void Transport::release_buffers() {
   if (writing_ || !staged_.empty()) return;
   staged_ = {};

@@ -19,6 +19,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
  public:
   using executor_type = Executor;
   using Tls = asio::ssl::stream<Socket&>;
+  static constexpr std::size_t kMostSlices = 32;  ///< of one write_now()
 
   /// What its owner does while bytes go out; both may be empty.
   struct Hooks {
@@ -51,6 +52,9 @@ class Transport : public std::enable_shared_from_this<Transport> {
   void stage(std::string_view bytes) { staged_ += bytes; }
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
   [[nodiscard]] bool writing() const { return writing_; }
+  /// Hands bytes to the socket at once, without staging: how many it took. 0 with TLS, and while
+  /// something is staged or being written.
+  [[nodiscard]] std::size_t write_now(std::span<std::string_view const> slices);
   /// Starts writing unless that is going on.
   void flush();
   /// Gives back the memory of what was written; for connections that have fallen silent.

@@ -198,7 +198,15 @@ void WebsocketSession::watch() {
 bool WebsocketSession::send(SharedBytes message, Delivery delivery) {
   if (closed_) return false;
   auto const bytes = message->size() + frame_header_size(message->size());
-  switch (policy_.offer(shard_.now(), bytes, delivery == Delivery::unreliable)) {
+  if (!admit(bytes, delivery == Delivery::unreliable)) return false;
+  outbox_.push_back(std::move(message));
+  schedule_flush();
+  return true;
+}
+
+/// Counts what is to wait; false: it may not.
+bool WebsocketSession::admit(std::size_t bytes, bool unreliable) {
+  switch (policy_.offer(shard_.now(), bytes, unreliable)) {
     case limits::OutboxPolicy::Verdict::drop:
       core_->metrics.reject(Errc::slow_consumer);
       return false;
@@ -208,13 +216,50 @@ bool WebsocketSession::send(SharedBytes message, Delivery delivery) {
     case limits::OutboxPolicy::Verdict::keep:
       break;
   }
-  outbox_.push_back(std::move(message));
-  schedule_flush();
   return true;
 }
 
-// One write per turn of the loop, however many messages that turn sends. The cork of a later day
-// waits longer here.
+BatchSent WebsocketSession::send_batch(FrameBatch const& batch, FrameBatch::Own const& author,
+                                       Leave leave) {
+  if (closed_) return {};
+  auto const gone = leave == Leave::now ? write_now(batch, author) : 0;
+  if (gone == batch.bytes_beside(author))
+    return {.frames = batch.frames_beside(author), .bytes = batch.payload_beside(author)};
+  auto const sent = queue_batch(batch, author, gone);
+  if (transport_->staged() == 0 && outbox_.empty()) return sent;
+  leave == Leave::now ? transport_->flush() : schedule_flush();
+  return sent;
+}
+
+std::size_t WebsocketSession::write_now(FrameBatch const& batch, FrameBatch::Own const& author) {
+  if (!outbox_.empty()) return 0;
+  std::array<std::string_view, Transport::kMostSlices> room;
+  std::span<std::string_view> slices(room);
+  return batch.slice(author, slices) ? transport_->write_now(slices) : 0;
+}
+
+/// The first `gone` bytes are with the socket; a frame of which it took a part must go on.
+BatchSent WebsocketSession::queue_batch(FrameBatch const& batch, FrameBatch::Own const& author,
+                                        std::size_t gone) {
+  BatchSent sent;
+  batch.for_others(author, [&](FrameBatch::Frame const& frame) {
+    auto const bytes = batch.bytes(frame);
+    auto const taken = std::min(gone, bytes.size());
+    gone -= taken;
+    auto const rest = bytes.substr(taken);
+    bool const kept =
+        rest.empty() || (!closed_ && admit(rest.size(), frame.unreliable && taken == 0));
+    sent.count(frame, kept);
+    if (!kept || rest.empty()) return;
+    if (outbox_.empty() && transport_->staged() < kBatchBytes)
+      transport_->stage(rest);
+    else
+      outbox_.push_back(share(std::string(batch.payload(frame))));
+  });
+  return sent;
+}
+
+// One write per turn of the loop, however many messages that turn sends.
 void WebsocketSession::schedule_flush() {
   if (flush_scheduled_ || transport_->writing()) return;
   flush_scheduled_ = true;

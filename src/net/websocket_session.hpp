@@ -43,6 +43,8 @@ class WebsocketSession final : public Connection,
   [[nodiscard]] Executor executor() { return transport_->get_executor(); }
 
   bool send(SharedBytes message, Delivery delivery) override;
+  BatchSent send_batch(FrameBatch const& batch, FrameBatch::Own const& author,
+                       Leave leave) override;
   void close(Errc why, std::string_view text) override;
   void logged_in() override;
   [[nodiscard]] std::string const& remote() const override { return remote_; }
@@ -64,6 +66,9 @@ class WebsocketSession final : public Connection,
   Async<void> wind_up();
   void watch();
 
+  [[nodiscard]] std::size_t write_now(FrameBatch const& batch, FrameBatch::Own const& author);
+  BatchSent queue_batch(FrameBatch const& batch, FrameBatch::Own const& author, std::size_t gone);
+  [[nodiscard]] bool admit(std::size_t bytes, bool unreliable);
   void refill();
   void schedule_flush();
   void begin_closing(Errc why, std::uint16_t code, std::string_view text);
