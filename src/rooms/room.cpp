@@ -11,6 +11,14 @@
 namespace archipelago::rooms {
 
 using net::Delivery;
+using net::Leave;
+
+namespace {
+
+constexpr std::size_t kMostCopied = 4UL * 1024;  // larger bodies go by reference
+constexpr std::size_t kFullBatch = 24UL * 1024;  // does not wait for the end of its window
+
+}  // namespace
 
 Seat::~Seat() {
   if (room_ != nullptr) room_->leave(alias_);
@@ -27,10 +35,12 @@ Room::Room(Options const& options, Loop& loop, Metrics& metrics, Left left)
       left_(std::move(left)),
       unreliable_(options.unreliable, loop.now()),
       reliable_(options.reliable, loop.now()),
-      pacer_(loop) {}
+      pacer_(loop),
+      window_(loop) {}
 
 std::unique_ptr<Seat> Room::join(Alias alias, Address const& address, net::Connection& connection) {
   if (full()) return nullptr;
+  flush(Leave::at_turn);
   auto seat = std::make_unique<Seat>(*this, alias, connection.loop());
   members_.push_back({alias, address, &connection, seat.get()});
   auto const greeting = welcome(alias);
@@ -44,6 +54,7 @@ std::unique_ptr<Seat> Room::join(Alias alias, Address const& address, net::Conne
 void Room::kick(Alias alias, Errc why, std::string_view text) {
   auto const member = find(alias);
   if (member == members_.end()) return;
+  flush(Leave::at_turn);
   log::info("rooms", "kicked", {{"player", member->address.text()}, {"reason", reason(why).label}});
   metrics_.add(Metric::room_kicks);
   member->connection->send(share(wire::ws_kicked_packet(text)), Delivery::reliable);
@@ -51,6 +62,7 @@ void Room::kick(Alias alias, Errc why, std::string_view text) {
 }
 
 void Room::expel(Members::iterator member, Errc why) {
+  flush(Leave::at_turn);
   member->connection->close(why);
   member->seat->end_.cancel();
   member->seat->room_ = nullptr;
@@ -92,9 +104,39 @@ void Room::relay(Alias from, std::string_view body, bool unreliable) {
                           : !waiting_.waits(from) &&
                                 reliable_.take(now, sender.reliable, members_.size(), body.size());
   if (unreliable && !within) return drop_over_budget(1);
-  auto packet = share(wire::splice_update(from, body, unreliable));
-  if (!within) return wait(from, std::move(packet));
-  send_to_others(from, packet, unreliable ? Delivery::unreliable : Delivery::reliable);
+  if (!within) return wait(from, share(wire::splice_update(from, body, unreliable)));
+  say(sender, body, unreliable);
+}
+
+void Room::say(Member& sender, std::string_view body, bool unreliable) {
+  if (body.size() > kMostCopied)
+    return send_to_others(sender.alias, share(wire::splice_update(sender.alias, body, unreliable)),
+                          unreliable ? Delivery::unreliable : Delivery::reliable);
+  auto const size = wire::update_size(sender.alias, body.size(), unreliable);
+  wire::append_update(batch_.add(size, unreliable, sender.said), sender.alias, body, unreliable);
+  auto const window = options_.window(members_.size());
+  if (window == Millis{0})
+    flush(Leave::at_turn);
+  else if (batch_.bytes().size() > kFullBatch)
+    flush(Leave::now);
+  else if (!window_.running())
+    window_.start(window, [this] { flush(Leave::now); });
+}
+
+void Room::flush(Leave leave) {
+  if (batch_.empty()) return;
+  window_.cancel();
+  net::BatchSent all;
+  for (auto& member : members_) {
+    auto const sent = member.connection->send_batch(batch_, std::exchange(member.said, {}), leave);
+    all.frames += sent.frames;
+    all.bytes += sent.bytes;
+    all.dropped += sent.dropped;
+  }
+  batch_.clear();
+  metrics_.add(Metric::room_packets_out, static_cast<std::int64_t>(all.frames));
+  metrics_.add(Metric::room_bytes_out, static_cast<std::int64_t>(all.bytes));
+  metrics_.add(Metric::room_packets_dropped_slow, static_cast<std::int64_t>(all.dropped));
 }
 
 void Room::wait(Alias from, SharedBytes packet) {
@@ -130,6 +172,7 @@ void Room::leave(Alias alias) {
 }
 
 void Room::remove(Members::iterator member) {
+  flush(Leave::at_turn);
   auto const gone = *member;
   members_.erase(member);
   auto const unsent = waiting_.forget(gone.alias);
@@ -141,7 +184,8 @@ void Room::remove(Members::iterator member) {
 }
 
 Room::Members::iterator Room::find(Alias alias) {
-  return std::ranges::find(members_, alias, &Member::alias);
+  auto const found = std::ranges::lower_bound(members_, alias, {}, &Member::alias);
+  return found != members_.end() && found->alias == alias ? found : members_.end();
 }
 
 SharedBytes Room::welcome(Alias newcomer) const {
@@ -153,6 +197,7 @@ SharedBytes Room::welcome(Alias newcomer) const {
 }
 
 void Room::send_to_others(Alias except, SharedBytes const& packet, Delivery delivery) {
+  flush(Leave::at_turn);
   std::int64_t sent = 0;
   std::int64_t dropped = 0;
   for (auto const& member : members_)

@@ -13,6 +13,7 @@
 #include "base/errc.hpp"
 #include "base/loop.hpp"
 #include "base/metrics.hpp"
+#include "net/frame_batch.hpp"
 #include "net/websocket.hpp"
 #include "rooms/alias.hpp"
 #include "rooms/fair_budget.hpp"
@@ -38,7 +39,7 @@ class Seat {
 
   /// To every other member, stamped with this seat's alias, within the room's budgets: beyond them
   /// an unreliable packet is dropped, a reliable one waits. `body` is copied once, whatever the
-  /// number of members. May end the seat (see Room).
+  /// number of members, and no memory is asked for. May end the seat (see Room).
   void relay(std::string_view body, bool unreliable);
 
  private:
@@ -50,9 +51,13 @@ class Seat {
 };
 
 /// Lives on one loop and is touched by its thread only. Members hear each other in the order in
-/// which each one sent, know an alias before its first packet, and never hear themselves. Cost: a
-/// packet is encoded once and queued by reference for each receiver; joining and leaving are
-/// O(members).
+/// which each one sent, know an alias before its first packet, and never hear themselves; joining
+/// and leaving are O(members).
+///
+/// Cost: a packet is encoded once, into the room's batch, which goes to every member with one
+/// system call each, so that what a packet costs does not grow with the members. A batch leaves at
+/// once in a small room, and after Options::window() in a larger one. Large packets go by
+/// reference, without waiting.
 ///
 /// Budgets: members together say no more than the options allow (FairBudget), everybody at least an
 /// equal share. Reliable packets beyond wait, each sender's in order and the senders in turn; when
@@ -68,8 +73,8 @@ class Room {
   Room(Room const&) = delete;
   Room& operator=(Room const&) = delete;
 
-  /// Sends the welcome, then tells the others. The connection must outlive the seat. Nothing when
-  /// the room is full.
+  /// Sends the welcome, then tells the others. The connection must outlive the seat; the alias is
+  /// larger than all before it. Nothing when the room is full.
   [[nodiscard]] std::unique_ptr<Seat> join(Alias alias, Address const& address,
                                            net::Connection& connection);
 
@@ -94,10 +99,13 @@ class Room {
     Seat* seat;
     FairBudget::Share unreliable{};
     FairBudget::Share reliable{};
+    net::FrameBatch::Own said{};  ///< in batch_
   };
   using Members = std::vector<Member>;
 
   void relay(Alias from, std::string_view body, bool unreliable);
+  void say(Member& sender, std::string_view body, bool unreliable);
+  void flush(net::Leave leave);
   void wait(Alias from, SharedBytes packet);
   void send_waiting();
   void drop_over_budget(std::size_t packets);
@@ -113,11 +121,13 @@ class Room {
   Loop& loop_;
   Metrics& metrics_;
   Left left_;
-  Members members_;
+  Members members_;  // by alias: a newer one is a larger number
   FairBudget unreliable_;
   FairBudget reliable_;
   WaitingLine waiting_;
   Timer pacer_;  // runs while something waits
+  net::FrameBatch batch_;
+  Timer window_;  // runs while batch_ holds something
 };
 
 }  // namespace archipelago::rooms

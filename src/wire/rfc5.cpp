@@ -71,6 +71,11 @@ std::optional<WsScan> scan_plain_update(std::string_view packet) {
   return scan;
 }
 
+std::size_t inner_update_size(std::uint32_t from_alias, std::size_t body, bool unreliable) {
+  return (from_alias != 0 ? 1 + varint_size(from_alias) : 0) +
+         (body == 0 ? 0 : bytes_field_size(body)) + (unreliable ? 2U : 0U);
+}
+
 std::string ws_packet(WsCase which, std::string_view message) {
   std::string packet;
   packet.reserve(bytes_field_size(message.size()));
@@ -101,15 +106,23 @@ Result<WsScan> scan_ws_packet(std::string_view packet) {
   return scan;
 }
 
+std::size_t update_size(std::uint32_t from_alias, std::size_t body, bool unreliable) {
+  return bytes_field_size(inner_update_size(from_alias, body, unreliable));
+}
+
+void append_update(std::string& out, std::uint32_t from_alias, std::string_view body,
+                   bool unreliable) {
+  append_bytes_head(out, static_cast<unsigned>(WsCase::peer_update),
+                    inner_update_size(from_alias, body.size(), unreliable));
+  if (from_alias != 0) append_varint_field(out, 1, from_alias);
+  if (!body.empty()) append_bytes_field(out, 2, body);
+  if (unreliable) append_varint_field(out, 3, 1);
+}
+
 std::string splice_update(std::uint32_t from_alias, std::string_view body, bool unreliable) {
-  auto const inner = (from_alias != 0 ? 1 + varint_size(from_alias) : 0) +
-                     (body.empty() ? 0 : bytes_field_size(body.size())) + (unreliable ? 2U : 0U);
   std::string packet;
-  packet.reserve(bytes_field_size(inner));
-  append_bytes_head(packet, static_cast<unsigned>(WsCase::peer_update), inner);
-  if (from_alias != 0) append_varint_field(packet, 1, from_alias);
-  if (!body.empty()) append_bytes_field(packet, 2, body);
-  if (unreliable) append_varint_field(packet, 3, 1);
+  packet.reserve(update_size(from_alias, body.size(), unreliable));
+  append_update(packet, from_alias, body, unreliable);
   return packet;
 }
 

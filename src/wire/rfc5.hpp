@@ -58,6 +58,10 @@ class WsScan {
 /// A peer_update for the other members. Encoded once and shared by all of them.
 [[nodiscard]] std::string splice_update(std::uint32_t from_alias, std::string_view body,
                                         bool unreliable);
+/// The same in two steps, for whoever has a buffer: its size, and appending that many bytes.
+[[nodiscard]] std::size_t update_size(std::uint32_t from_alias, std::size_t body, bool unreliable);
+void append_update(std::string& out, std::uint32_t from_alias, std::string_view body,
+                   bool unreliable);
 
 [[nodiscard]] std::string ws_challenge_packet(std::string_view challenge, bool already_connected);
 /// Who is there already, in the order given: alias and lower-case address.
