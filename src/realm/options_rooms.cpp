@@ -32,6 +32,15 @@ void describe_room_budgets(Table option, Config::Rooms& rooms) {
          "The same of reliable packets; more wait for their turn, up to eight seconds' worth, "
          "and then the loudest sender is closed. 0: no limit.")
       .within(0, 100'000'000);
+  option(
+      "rooms.chat_interval_ms", rooms.chat_interval_ms,
+      "Slow mode: milliseconds between two chat messages of a member; those that come sooner are "
+      "dropped (`rate_limited`). Packets are looked into only for this. 0: off.")
+      .within(0, 3'600'000);
+  option("rooms.window_ms", rooms.window_ms,
+         "Most milliseconds that a packet waits for others to leave with, in rooms of 100 members "
+         "and more; in smaller ones less, up to eight members nothing waits. 0: nowhere.")
+      .within(0, 100);
 }
 
 }  // namespace

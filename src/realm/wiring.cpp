@@ -164,6 +164,8 @@ rooms::Options rooms_options(Config const& config) {
   options.reliable = room_rate(rooms.reliable_bytes_per_second, 2);
   options.waiting_bytes =
       std::max<std::size_t>(8UL * options.reliable.per_second, 2 * options.max_message_bytes);
+  options.most_window = Millis(rooms.window_ms);
+  options.chat_interval = Millis(rooms.chat_interval_ms);
   options.seat_grace = Millis(rooms.seat_grace_ms);
   options.token_lifetime = Millis(rooms.token_seconds * 1'000);
   return options;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "decentraland/kernel/comms/rfc4/comms.pb.h"
 #include "decentraland/kernel/comms/rfc5/ws_comms.pb.h"
 #include "wire/packet.hpp"
 #include "wire/rfc5.hpp"
@@ -12,6 +13,7 @@ namespace archipelago::rooms {
 
 namespace {
 
+namespace rfc4 = decentraland::kernel::comms::rfc4;
 namespace rfc5 = decentraland::kernel::comms::rfc5;
 
 }  // namespace
@@ -108,7 +110,10 @@ Result<> MemberProtocol::relay(std::string_view bytes) {
   if (!packet) return tl::unexpected(packet.error());
   if (!within_rate(bytes.size())) return drop_excess(packet->unreliable);
   if (packet->which == wire::WsCase::peer_update) {
-    seat_->relay(packet->body(), packet->unreliable);
+    if (chats_too_soon(packet->body()))
+      drop();
+    else
+      seat_->relay(packet->body(), packet->unreliable);
   } else {
     rooms_.shared().metrics.add(Metric::room_packets_ignored);
     rooms_.shared().metrics.reject(Errc::unexpected_message);
@@ -121,12 +126,27 @@ bool MemberProtocol::within_rate(std::size_t bytes) {
   return packets_.take(now) && bytes_.take(now, bytes);
 }
 
+bool MemberProtocol::chats_too_soon(std::string_view body) {
+  auto const interval = rooms_.shared().options.chat_interval;
+  if (interval == Millis{0}) return false;
+  auto const packet = wire::decode<rfc4::Packet>(body, body.size());
+  if (!packet || !packet->has_chat()) return false;
+  auto const now = connection_.loop().now();
+  if (chatted_ && now - *chatted_ < interval) return true;
+  chatted_ = now;
+  return false;
+}
+
+void MemberProtocol::drop() {
+  rooms_.shared().metrics.reject(Errc::rate_limited);
+  rooms_.shared().metrics.add(Metric::room_packets_dropped_rate);
+}
+
 Result<> MemberProtocol::drop_excess(bool unreliable) {
   if (!unreliable || !patience_.take(connection_.loop().now()))
     return fail(Errc::rate_limited,
                 unreliable ? "does not slow down" : "too many reliable packets");
-  rooms_.shared().metrics.reject(Errc::rate_limited);
-  rooms_.shared().metrics.add(Metric::room_packets_dropped_rate);
+  drop();
   return {};
 }
 

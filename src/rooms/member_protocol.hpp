@@ -36,7 +36,8 @@ struct Doorkeeper {
 ///
 /// Rate limit: every message costs one packet and its bytes. Beyond the buckets unreliable updates
 /// are dropped, up to as many again as the bucket of packets holds; a reliable packet that would
-/// have to be dropped, or a sender that does not slow down, is closed with `rate_limited`.
+/// have to be dropped, or a sender that does not slow down, is closed with `rate_limited`. In slow
+/// mode (Options::chat_interval) chat that comes too soon is dropped.
 class MemberProtocol final : public net::Protocol {
  public:
   /// `token`: the access_token of the query, if any.
@@ -56,7 +57,9 @@ class MemberProtocol final : public net::Protocol {
   void proved(Result<Address> const& player);
   Result<> relay(std::string_view bytes);
   [[nodiscard]] bool within_rate(std::size_t bytes);
+  [[nodiscard]] bool chats_too_soon(std::string_view body);
   Result<> drop_excess(bool unreliable);
+  void drop();
   void refuse(Error const& error);
 
   std::string const room_;
@@ -68,6 +71,7 @@ class MemberProtocol final : public net::Protocol {
   limits::TokenBucket packets_;
   limits::TokenBucket bytes_;
   limits::TokenBucket patience_;
+  std::optional<Instant> chatted_;
   std::unique_ptr<Seat> seat_;
   Stage stage_ = Stage::identification;
 };

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "decentraland/kernel/comms/rfc4/comms.pb.h"
 #include "rooms/test_hall.hpp"
 
 namespace archipelago::rooms {
@@ -70,6 +71,40 @@ TEST(RoomRate, BytesAreLimitedToo) {
   one->update(std::string(900, 'x'), true);
   one->update(std::string(900, 'x'), true);
   EXPECT_EQ(hall.metrics.rejected(Errc::rate_limited), 1);
+}
+
+std::string chat(std::string const& text) {
+  decentraland::kernel::comms::rfc4::Packet packet;
+  packet.mutable_chat()->set_message(text);
+  return packet.SerializeAsString();
+}
+
+std::string profile_version() {
+  decentraland::kernel::comms::rfc4::Packet packet;
+  packet.mutable_profile_version()->set_profile_version(7);
+  return packet.SerializeAsString();
+}
+
+TEST(RoomRate, SlowModeDropsChatThatComesTooSoonAndNothingElse) {
+  Options options;
+  options.chat_interval = Millis{2'000};
+  Hall hall(options);
+  auto const one = hall.join("a", player(1));
+  auto const two = hall.join("a", player(2));
+  two->heard();
+  one->update(chat("first"));
+  hall.advance(Millis{1'999});
+  one->update(chat("too soon"));
+  one->update(profile_version());
+  one->update("no packet of theirs");
+  hall.advance(Millis{1});
+  one->update(chat("in time"));
+  EXPECT_THAT(two->heard(), ::testing::ElementsAre(
+                                "update 1 " + chat("first"), "update 1 " + profile_version(),
+                                "update 1 no packet of theirs", "update 1 " + chat("in time")));
+  EXPECT_EQ(hall.metrics.rejected(Errc::rate_limited), 1);
+  EXPECT_EQ(hall.metrics.value(Metric::room_packets_dropped_rate), 1);
+  EXPECT_FALSE(one->connection.closed_why);
 }
 
 }  // namespace

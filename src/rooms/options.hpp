@@ -68,6 +68,10 @@ struct Options {
                     Millis{static_cast<std::int64_t>(members * micros_a_member / 1'000)});
   }
 
+  /// Slow mode: a member's chat messages that come sooner after its last one are dropped
+  /// (`rate_limited`). Only then are bodies looked into. 0: off.
+  Millis chat_interval{0};
+
   [[nodiscard]] bool is_open(std::string_view room) const {
     return std::ranges::find(open_rooms, room) != open_rooms.end();
   }
