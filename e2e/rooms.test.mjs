@@ -7,8 +7,8 @@ import { endsWith } from './lib/reasons.mjs';
 import { RoomMember } from './lib/room.mjs';
 import { newWallet, newWallets } from './lib/wallet.mjs';
 
-const MEMBERS = 24;
-const PACKETS = 120;
+const MEMBERS = 16;
+const PACKETS = 80;
 const PROFILE = 'p'.repeat(100_000);
 
 /** @type {Realm} */

@@ -38,7 +38,7 @@ def large_room(build, program):
 def most(build, program):
     """More and more rooms, as long as everything arrives in time."""
     steps = []
-    for rooms in range(14, 41, 2):
+    for rooms in range(12, 33, 4):
         steps.append(ours(build, program, rooms=rooms, seconds=4))
         if steps[-1]["lost"] or steps[-1]["delay_ms"]["p99"] > 50:
             break

@@ -185,7 +185,7 @@ void RoomCrowd::say(std::size_t guest, std::size_t bytes, bool reliable) {
   auto const frame = client_frame(Opcode::binary, wire::splice_update(0, body, !reliable), kMask);
   if (::send(speaker.socket, frame.data(), frame.size(), MSG_NOSIGNAL) != std::ssize(frame))
     return;  // a server that does not read: not counted as sent
-  if (stamp.sent < began_ || stamp.sent >= ended_) return;
+  if (!speaker.reads || stamp.sent < began_ || stamp.sent >= ended_) return;
   ++heard_.sent;
   heard_.expected += readers_beside(guest);
 }
@@ -244,7 +244,7 @@ void RoomCrowd::on_update(std::uint32_t guest, std::string_view payload, std::in
     auto& last = last_[guest * members_ + stamp.sender % members_];
     if (stamp.number <= last) ++heard_.disordered;
     last = stamp.number;
-    if (stamp.sent < began_ || stamp.sent >= ended_) return;
+    if (!guests_[stamp.sender].reads || stamp.sent < began_ || stamp.sent >= ended_) return;
     ++heard_.delivered;
     heard_.delay.add(now - stamp.sent);
     return;

@@ -41,7 +41,8 @@ class RoomCrowd {
   RoomCrowd& operator=(RoomCrowd const&) = delete;
   ~RoomCrowd();
 
-  /// From now on this member sends as all do, but never reads.
+  /// From now on this member sends as all do, but never reads; what it sends is not counted,
+  /// because a server may close it.
   void stop_reading(std::size_t guest);
 
   /// Everybody sends a body of `bytes` (at least kStamp) `hz` times a second, one after the other
