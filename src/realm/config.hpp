@@ -77,7 +77,7 @@ struct Config {
     std::int64_t bytes_burst = 524'288;
     std::int64_t unreliable_bytes_per_second = 1'048'576;
     std::int64_t reliable_bytes_per_second = 262'144;
-    std::int64_t window_ms = 12;
+    std::int64_t window_ms = 13;
     std::int64_t chat_interval_ms = 0;
     std::int64_t seat_grace_ms = 10'000;
     std::int64_t token_seconds = 300;

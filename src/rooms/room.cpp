@@ -32,6 +32,7 @@ Room::Room(Options const& options, Loop& loop, Metrics& metrics, Left left)
     : options_(options),
       loop_(loop),
       metrics_(metrics),
+      opened_(loop.now()),
       left_(std::move(left)),
       unreliable_(options.unreliable, loop.now()),
       reliable_(options.reliable, loop.now()),
@@ -120,7 +121,15 @@ void Room::say(Member& sender, std::string_view body, bool unreliable) {
   else if (batch_.bytes().size() > kFullBatch)
     flush(Leave::now);
   else if (!window_.running())
-    window_.start(window, [this] { flush(Leave::now); });
+    window_.start(until_end_of(window), [this] { flush(Leave::now); });
+}
+
+/// Windows follow one another since the room was opened. Were each to begin with its first packet,
+/// rooms of a shard would fall into step, because what they read late they all read at once, and
+/// would then wait for one another in each window.
+Millis Room::until_end_of(Millis window) const {
+  auto const since = loop_.now() - opened_;
+  return Millis{window.count() - since.count() % window.count()};
 }
 
 void Room::flush(Leave leave) {

@@ -54,10 +54,9 @@ class Seat {
 /// which each one sent, know an alias before its first packet, and never hear themselves; joining
 /// and leaving are O(members).
 ///
-/// Cost: a packet is encoded once, into the room's batch, which goes to every member with one
-/// system call each, so that what a packet costs does not grow with the members. A batch leaves at
-/// once in a small room, and after Options::window() in a larger one. Large packets go by
-/// reference, without waiting.
+/// Cost: a packet is encoded once, into the room's batch, which goes to each member with one
+/// system call, however many packets it holds: at once in a small room, in a larger one when its
+/// window ends (Options::window). Large packets go by reference, without waiting.
 ///
 /// Budgets: members together say no more than the options allow (FairBudget), everybody at least an
 /// equal share. Reliable packets beyond wait, each sender's in order and the senders in turn; when
@@ -106,6 +105,7 @@ class Room {
   void relay(Alias from, std::string_view body, bool unreliable);
   void say(Member& sender, std::string_view body, bool unreliable);
   void flush(net::Leave leave);
+  [[nodiscard]] Millis until_end_of(Millis window) const;
   void wait(Alias from, SharedBytes packet);
   void send_waiting();
   void drop_over_budget(std::size_t packets);
@@ -120,6 +120,7 @@ class Room {
   Options const& options_;
   Loop& loop_;
   Metrics& metrics_;
+  Instant const opened_;
   Left left_;
   Members members_;  // by alias: a newer one is a larger number
   FairBudget unreliable_;

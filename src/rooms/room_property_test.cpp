@@ -54,6 +54,7 @@ Options any_windows() {
   options.packets = {.per_second = 0, .burst = 0};
   options.unreliable = options.reliable = {.per_second = 0, .burst = 0};
   options.most_window = Millis{*rc::gen::inRange(0, 12)};
+  options.small_room = *rc::gen::inRange<std::size_t>(0, 4);
   options.micros_a_member = *rc::gen::inRange<std::size_t>(100, 1'000);
   return options;
 }
