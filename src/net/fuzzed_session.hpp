@@ -56,6 +56,7 @@ class FuzzedServer {
                  .requests_per_address = {},
                  .websockets_per_address = {}};
     out.before_login = {.total = 4, .per_address = 4};
+    out.most_lag = Millis{0};  // nothing turns the loop between two inputs
     return out;
   }
 
