@@ -8,7 +8,11 @@ namespace {
 constexpr std::size_t kAround = 6;
 }
 
-void Carver::carve(Anchors const& anchors, std::vector<Index>& crowd) {
+void Carver::carve(Anchors const& anchors, std::size_t people, std::vector<Index>& crowd) {
+  auto const grown = people > people_ ? people - people_ : 0;
+  people_ = people;
+  moves_ = kMovesByGrowth * std::min(moves_ / kMovesByGrowth + static_cast<double>(grown),
+                                     static_cast<double>(people));
   touched_.assign(crowd.size(), 0);
   for (std::size_t i = 0, before = crowd.size(); i < before; ++i) {
     auto const row = crowd[i];
@@ -17,7 +21,9 @@ void Carver::carve(Anchors const& anchors, std::vector<Index>& crowd) {
     if (first == kNone) continue;
     gather(first, anchors);
     // One that a merge would take back at once is not worth it.
-    if (settlers_.size() > world_.tuning.small) found(first, crowd);
+    if (settlers_.size() <= world_.tuning.small) continue;
+    if (moves_ < static_cast<double>(settlers_.size() + 1)) return;
+    found(first, crowd);
   }
 }
 
@@ -90,22 +96,22 @@ void Carver::collect(Index row, float x, float z) {
 }
 
 void Carver::found(Index seed, std::vector<Index>& crowd) {
+  if (!ties_.release(seed)) return;
   auto const row = world_.islands.create();
   if (!std::ranges::all_of(settlers_, [&](auto const& s) { return world_.may_be_on(s.body, row); }))
     return;
   world_.islands[row].place = static_cast<Index>(crowd.size());
   crowd.push_back(row);
   touched_.push_back(1);
-  settlers_.push_back({0, seed});
+  settlers_.insert(settlers_.begin(), {0, seed});
   for (auto const& settler : settlers_) {
     auto& body = world_.bodies.body[settler.body];
-    if (body.island == row) continue;
-    auto& from = world_.islands[body.island];
-    if (from.size - from.guests <= 1) continue;
-    touched_[from.place] = 1;
+    if (body.island == row || !ties_.release(settler.body)) continue;
+    touched_[world_.islands[body.island].place] = 1;
     world_.shift(settler.body, row, Cause::carve);
     body.cooldown = world_.tuning.cooldown;
     body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+    moves_ -= 1;
   }
 }
 

@@ -5,16 +5,21 @@
 #include <vector>
 
 #include "engine/anchors.hpp"
+#include "engine/ties.hpp"
 #include "engine/world.hpp"
 
 namespace archipelago::engine {
 
 class Carver {
  public:
-  explicit Carver(World& world) : world_(world) {}
+  explicit Carver(World& world) : world_(world), ties_(world) {}
 
-  /// Looks at the islands that anchors knows; new ones are appended to `crowd`.
-  void carve(Anchors const& anchors, std::vector<Index>& crowd);
+  /// Looks at the islands that anchors knows; new ones are appended to `crowd`. The churn budget
+  /// does not pay for it: it is growth that does, with kMovesByGrowth for each player that came to
+  /// the `people` of all crowds.
+  void carve(Anchors const& anchors, std::size_t people, std::vector<Index>& crowd);
+
+  static constexpr double kMovesByGrowth = 0.5;
 
  private:
   struct Settler {
@@ -29,6 +34,9 @@ class Carver {
   [[nodiscard]] bool may_settle(Index body) const;
 
   World& world_;
+  Ties ties_;
+  double moves_ = 0;        ///< that growth still pays
+  std::size_t people_ = 0;  ///< of crowds, in the flush before
   std::vector<Settler> settlers_;
   std::vector<Index> hood_;            ///< an island and those around it
   std::vector<std::uint8_t> touched_;  ///< by Island::place: took part in this flush

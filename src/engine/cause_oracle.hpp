@@ -13,6 +13,7 @@
 #include <rapidcheck.h>
 
 #include "archipelago/engine.hpp"
+#include "engine/carver.hpp"
 #include "engine/oracle.hpp"
 #include "engine/tuning.hpp"
 
@@ -83,6 +84,7 @@ class CauseJudge {
     }
     chosen_ += static_cast<double>(chosen);
     RC_ASSERT(chosen_ <= allowed_ + 1e-6);
+    judge_growth();
     for (auto const& [player, s] : steps)
       if (!s.to.empty() && s.cause != Cause::merge)
         people_.at(player).held = s.cause == Cause::wish && after.at(player).guest;
@@ -105,6 +107,16 @@ class CauseJudge {
     bool held = false;            ///< by a wish that was granted
     std::set<std::string> rooms;  ///< that it asked for since it last withdrew
   };
+
+  /// Carving is paid by growth.
+  void judge_growth() {
+    std::size_t people = 0;
+    for (auto const& [player, seen] : *after_) people += seen.crowded ? 1 : 0;
+    for (auto const& [player, s] : *steps_) carved_ += s.cause == Cause::carve ? 1 : 0;
+    grown_ += people > crowded_ ? people - crowded_ : 0;
+    crowded_ = people;
+    RC_ASSERT(carved_ <= Carver::kMovesByGrowth * static_cast<double>(grown_));
+  }
 
   void judge(std::string const& player, Step const& s) {
     switch (s.cause) {
@@ -134,7 +146,8 @@ class CauseJudge {
     return found == before_->end() ? std::string() : found->second;
   }
 
-  /// No chain at leave distance leads to anybody whom neither choice nor wish nor split took off.
+  /// No chain at leave distance leads to anybody who stayed; choice takes nobody off that it leads
+  /// over.
   /// (Wishes come before geometry: a merge may have brought back whom one took off.)
   void judge_split(std::string const& player, Step const& s) const {
     People left_over;
@@ -143,7 +156,7 @@ class CauseJudge {
       if (seen.guest || island_before(other) != s.from) continue;
       if (!seen.wish.empty() && room_before(seen.wish) != s.from) continue;
       auto const* const step = step_of(other);
-      if (step != nullptr && step->cause != Cause::split && step->cause != Cause::merge) continue;
+      if (step != nullptr && step->cause == Cause::wish) continue;
       left_over[other] = {.at = seen.at, .island = {}, .before = {}};
       if (step == nullptr || step->cause == Cause::merge) stayed.insert(other);
     }
@@ -252,6 +265,8 @@ class CauseJudge {
   Sight const* after_ = nullptr;
   Steps const* steps_ = nullptr;
   double allowed_ = 0, chosen_ = 0;  ///< moves by choice that the budget pays, and that there were
+  double carved_ = 0;
+  std::size_t grown_ = 0, crowded_ = 0;  ///< by how many all crowds grew, and how many they are
   int flush_ = 0;
 };
 

@@ -144,7 +144,7 @@ void CrowdEngine::look_after_crowds() {
   std::size_t people = 0;
   for (auto const row : crowd) people += world_.islands[row].size;
   transfers_.carry_out(anchors_.urges(), people);
-  carver_.carve(anchors_, crowd);
+  carver_.carve(anchors_, people, crowd);
   mender_.mend(crowd);
 }
 

@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "engine/anchors.hpp"
-#include "engine/linker.hpp"
+#include "engine/ties.hpp"
 #include "engine/world.hpp"
 
 namespace archipelago::engine {
 
 class Transfers {
  public:
-  explicit Transfers(World& world) : world_(world) {}
+  explicit Transfers(World& world) : world_(world), ties_(world) {}
 
   void carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds);
 
@@ -27,10 +27,9 @@ class Transfers {
   void go(Index body, Index to, Index host);
 
   World& world_;
-  Linker linker_;
+  Ties ties_;
   std::unordered_map<std::uint64_t, Queue> waiting_;  ///< by from and to
-  std::vector<float> x_, z_;
-  double tokens_ = 0;  ///< moves that the budget still allows
+  double tokens_ = 0;                                 ///< moves that the budget still allows
 };
 
 }  // namespace archipelago::engine
