@@ -150,7 +150,7 @@ void Service::flush() {
 }
 
 void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began) {
-  publish_snapshot();
+  publish_snapshot();  // first: who is told of an island finds itself there
   announcer_.announce(changes, review(), players_, loop_.wall_now());
   auto const used = stopwatch_() - began;
   next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);

@@ -59,6 +59,7 @@ class Service {
   Service& operator=(Service const&) = delete;
 
   /// The state after the last flush or placement; never null. Any thread, never waits for a flush.
+  /// Never older than what players were told.
   [[nodiscard]] std::shared_ptr<Snapshot const> snapshot() const;
 
   /// Takes questions from any thread.
