@@ -56,8 +56,7 @@ void Anchors::centre(Island& island) const {
 
 void Anchors::pull(std::span<Index const> crowd) {
   urges_.clear();
-  if (hoods_.capacity() / 4 > crowd.size()) hoods_ = {};  // a first flush starts with many
-  hoods_.resize(crowd.size());
+  resize_closely(hoods_, crowd.size());
   sums_.assign(crowd.size(), {});
   if (crowd.empty()) return;
   map(crowd);
@@ -138,7 +137,6 @@ void Anchors::meet(Square const& square) {
         return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
       });
   auto& hood = hoods_[island.place];
-  hood.count = count + 1;
   float safe = std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < kHood; ++i) {
     auto const other = i == 0 || i > count ? row : near_[i - 1].row;

@@ -3,6 +3,7 @@
 // stands past a border wants to move, the more the farther, and the longer it is likely to stay.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <vector>
@@ -32,17 +33,17 @@ class Anchors {
   [[nodiscard]] std::vector<Urge>& urges() { return urges_; }
   /// The islands nearest to one by anchor, nearest first; itself is left out.
   [[nodiscard]] std::span<Index const> neighbours(Island const& island) const {
-    auto const& hood = hoods_[island.place];
-    return std::span(hood.row).subspan(1, hood.count - 1);
+    std::span const row(hoods_[island.place].row);
+    auto const others = row.subspan(1);
+    return others.first(static_cast<std::size_t>(std::ranges::find(others, row[0]) - others.begin()));
   }
   [[nodiscard]] bool knows(Island const& island) const { return island.place < hoods_.size(); }
 
  private:
   static constexpr std::size_t kHood = 16;
-  struct alignas(64) Hood {  ///< an island, then its neighbours
+  struct alignas(64) Hood {  ///< an island, then its neighbours, then itself again
     std::array<float, kHood> x, z, price;
     std::array<Index, kHood> row;
-    std::size_t count;
   };
   struct Sum {
     float x = 0, z = 0, squares = 0;

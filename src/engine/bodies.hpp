@@ -1,6 +1,7 @@
 // The players as the flush works on them: arrays in the order of the grid's cells, guests last.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -33,11 +34,31 @@ struct Body {
   void clear(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
 };
 
-/// Resizes without the half of room to spare that a vector takes when it grows.
+/// Resizes without the half of room to spare that a vector takes when it grows, and gives back
+/// what is far too much: a first flush needs more than any after it.
 template <class T>
 void resize_closely(std::vector<T>& list, std::size_t n) {
+  constexpr std::size_t kSmall = 1024;
   if (n > list.capacity()) list.reserve(n + n / 16);
   list.resize(n);
+  if (list.capacity() > n + n / 2 + kSmall) list.shrink_to_fit();
+}
+
+/// As assign().
+template <class T>
+void assign_closely(std::vector<T>& list, std::size_t n, T value) {
+  list.clear();
+  resize_closely(list, n);
+  std::ranges::fill(list, value);
+}
+
+/// Empties a list; gives memory back that a flood of newcomers needed once.
+template <class T>
+void drain(std::vector<T>& list, std::size_t players) {
+  constexpr std::size_t kSmall = 4096;
+  bool const flooded = list.capacity() > kSmall && list.capacity() > players / 8;
+  list.clear();
+  if (flooded) list.shrink_to_fit();
 }
 
 /// For one more: grows by a quarter, not by as much again.

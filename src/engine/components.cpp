@@ -32,7 +32,7 @@ void Components::settle() {
 void Components::connect_islands() {
   auto const& grid = world_.grid;
   auto& components = world_.components;
-  components.clear();
+  components.clear(2048 + world_.islands.row_count());
   resize_closely(world_.node_of_cell, grid.cell_count() + Grid::kMostInRun);
   home_.assign(world_.islands.row_count(), kNone);
   for (Index cell = 0, count = grid.cell_count(); cell < count; ++cell) {
@@ -106,7 +106,7 @@ bool Components::touch(Index a, Index b) {
 /// On a merge the largest island's id survives, the oldest of equals.
 void Components::find_survivors() {
   crowd.clear();
-  survivor_.assign(world_.components.size(), kNone);
+  assign_closely(survivor_, world_.components.size(), kNone);
   for (Index row = 0; row < world_.islands.row_count(); ++row) {
     auto& island = world_.islands[row];
     island.place = kNone;
@@ -135,7 +135,6 @@ void Components::merge_islands() {
 }
 
 void Components::seat_newcomers() {
-  arrivals.clear();
   for (auto const body : world_.newcomers) {
     auto const root = world_.component_of(body);
     if (crowded(root)) {

@@ -8,17 +8,6 @@
 
 namespace archipelago::engine {
 
-namespace {
-/// Empties a list; gives memory back that a flood of newcomers needed once.
-template <class T>
-void drain(std::vector<T>& list, std::size_t players) {
-  constexpr std::size_t kSmall = 4096;
-  bool const flooded = list.capacity() > kSmall && list.capacity() > players / 8;
-  list.clear();
-  if (flooded) list.shrink_to_fit();
-}
-}  // namespace
-
 std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   begin(now);
   take_in();
@@ -45,6 +34,7 @@ void CrowdEngine::begin(std::chrono::milliseconds now) {
   drain(changes_, placed_);
   drain(world_.moves, placed_);
   drain(world_.newcomers, placed_);
+  drain(components_.arrivals, placed_);
   if (pending_.empty()) drain(pending_, placed_);
   view_is_fresh_ = false;
 }

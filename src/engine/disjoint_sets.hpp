@@ -18,9 +18,12 @@ class DisjointSets {
     weight_.assign(count, 1);
   }
 
-  void clear() {
-    parent_.clear();
-    weight_.clear();
+  /// No elements; room for `likely` is kept, not for far more.
+  void clear(std::size_t likely) {
+    for (auto* const list : {&parent_, &weight_}) {
+      list->clear();
+      if (list->capacity() > 4 * likely) list->shrink_to_fit();
+    }
   }
   /// A set of one element more, of no weight yet.
   std::uint32_t add() {

@@ -8,6 +8,7 @@ namespace archipelago::engine {
 Index IslandTable::create() {
   Index row = row_count();
   if (free_.empty()) {
+    make_room(rows_);
     rows_.emplace_back();
   } else {
     row = free_.back();

@@ -67,6 +67,9 @@ void Roster::absorb(Island& into, Island const& from) {
   auto const first = static_cast<Index>(body_.size());
   for (auto const* part : {&std::as_const(into), &from})
     for (auto i = part->first; i < part->first + part->cores; ++i) {
+      make_room(body_);
+      make_room(x_);
+      make_room(z_);
       body_.push_back(body_[i]);
       x_.push_back(x_[i]);
       z_.push_back(z_[i]);
