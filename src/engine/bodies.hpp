@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace archipelago::engine {
@@ -34,12 +36,30 @@ struct Body {
   void clear(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
 };
 
+/// Leaves what a list grows by as it is.
+template <class T>
+struct Unfilled : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = Unfilled<U>;
+  };
+  template <class U>
+  void construct(U* /*place*/) noexcept {}
+  template <class U, class Arg>
+  void construct(U* place, Arg&& arg) {
+    std::construct_at(place, std::forward<Arg>(arg));
+  }
+};
+/// For what is written before it is read.
+template <class T>
+using Raw = std::vector<T, Unfilled<T>>;
+
 /// Resizes without the half of room to spare that a vector takes when it grows, and gives back
 /// what is far too much: a first flush needs more than any after it.
-template <class T>
-void resize_closely(std::vector<T>& list, std::size_t n) {
+template <class List>
+void resize_closely(List& list, std::size_t n) {
   constexpr std::size_t kSmall = 1024;
-  if (n > list.capacity()) list.reserve(n + n / 16);
+  if (n > list.capacity()) list.reserve(n + n / 32);
   list.resize(n);
   if (list.capacity() > n + n / 2 + kSmall) list.shrink_to_fit();
 }
@@ -52,25 +72,31 @@ void assign_closely(std::vector<T>& list, std::size_t n, T value) {
   std::ranges::fill(list, value);
 }
 
+/// Empties a list and gives its memory back.
+template <class List>
+void release(List& list) {
+  List().swap(list);
+}
+
 /// Empties a list; gives memory back that a flood of newcomers needed once.
 template <class T>
 void drain(std::vector<T>& list, std::size_t players) {
   constexpr std::size_t kSmall = 4096;
   bool const flooded = list.capacity() > kSmall && list.capacity() > players / 8;
+  if (flooded) return release(list);
   list.clear();
-  if (flooded) list.shrink_to_fit();
 }
 
-/// For one more: grows by a quarter, not by as much again.
-template <class T>
-void make_room(std::vector<T>& list) {
-  if (list.size() == list.capacity()) list.reserve(list.size() + list.size() / 4 + 16);
+/// For one more: grows by an eighth, not by as much again.
+template <class List>
+void make_room(List& list) {
+  if (list.size() == list.capacity()) list.reserve(list.size() + list.size() / 8 + 16);
 }
 
 struct Bodies {
   std::vector<float> x, z;            ///< m, the newest reported
   std::vector<float> seen_x, seen_z;  ///< m, of the last flush
-  std::vector<Body> body;
+  Raw<Body> body;
 
   [[nodiscard]] Index size() const { return static_cast<Index>(body.size()); }
   void resize(std::size_t n) {

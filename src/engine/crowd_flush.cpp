@@ -19,6 +19,7 @@ std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   splitter_.split_all();
   components_.settle();
   look_after_crowds();
+  world_.roster.clear();
   forget_refused();
   return tell();
 }

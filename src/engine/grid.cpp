@@ -39,7 +39,7 @@ std::pair<Index, Index> Grid::run(std::int64_t row, std::int64_t left, std::int6
   return {entry[left], entry[std::min(right + 1, columns)]};
 }
 
-void Grid::sort(Bodies& bodies, std::vector<Body>& spare) {
+void Grid::sort(Bodies& bodies, Raw<Body>& spare) {
   measure(bodies);
   resize_closely(spare, bodies.size());
   if (columns_ * rows_ <= std::max(kSmallWorld, kCellsPerPlayer * cores_))
@@ -47,6 +47,7 @@ void Grid::sort(Bodies& bodies, std::vector<Body>& spare) {
   else
     sort_sparse(bodies, spare.data());
   bodies.body.swap(spare);
+  release(spare);  // the steps after this one take the memory
   bodies.x.swap(bodies.seen_x);
   bodies.z.swap(bodies.seen_z);
   bodies.resize(std::size_t{cores_} + guests_);
@@ -163,7 +164,7 @@ void Grid::rank_cells() {
 
 /// By comparing digits. Guests are behind all cells.
 void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
-  table_ = {};
+  release(table_);
   keys_.clear();
   starts_.clear();
   std::vector<Numbered> order;

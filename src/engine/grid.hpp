@@ -20,7 +20,7 @@ class Grid {
 
   /// Sweeps out who has gone, sorts core members by cell (row by row, stable) and puts guests last.
   /// What was seen of them becomes where they are.
-  void sort(Bodies& bodies, std::vector<Body>& spare);
+  void sort(Bodies& bodies, Raw<Body>& spare);
 
   [[nodiscard]] Index cell_count() const { return static_cast<Index>(keys_.size()); }
   [[nodiscard]] Index begin(Index cell) const { return starts_[cell]; }

@@ -28,6 +28,13 @@ class Roster {
     return std::span(z_).subspan(island.first, island.cores);
   }
 
+  /// Forgets all members and gives the memory back.
+  void clear() {
+    release(body_);
+    release(x_);
+    release(z_);
+  }
+
   /// Gives `into` the members of `from` as well.
   void absorb(Island& into, Island const& from);
 
@@ -35,8 +42,8 @@ class Roster {
   void frame(Island& island) const;
 
  private:
-  std::vector<Index> body_;
-  std::vector<float> x_, z_;
+  Raw<Index> body_;
+  Raw<float> x_, z_;
   std::vector<Index> next_;  ///< while building: by island, its next place
 };
 

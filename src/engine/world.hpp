@@ -52,7 +52,7 @@ struct World {
 
   Directory players;
   Bodies bodies;
-  std::vector<Body> spare;  ///< to sort into
+  Raw<Body> spare;  ///< to sort into
   IslandTable islands;
   Grid grid;
   Roster roster;
