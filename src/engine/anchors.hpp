@@ -35,7 +35,8 @@ class Anchors {
   [[nodiscard]] std::span<Index const> neighbours(Island const& island) const {
     std::span const row(hoods_[island.place].row);
     auto const others = row.subspan(1);
-    return others.first(static_cast<std::size_t>(std::ranges::find(others, row[0]) - others.begin()));
+    return others.first(
+        static_cast<std::size_t>(std::ranges::find(others, row[0]) - others.begin()));
   }
   [[nodiscard]] bool knows(Island const& island) const { return island.place < hoods_.size(); }
 
