@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/number_sort.hpp"
+
 namespace archipelago::engine {
 namespace {
 constexpr Index kSamples = 32;     // of one cell
@@ -12,59 +14,62 @@ constexpr float kSeedSpread = 10;  // m, of an island of one
 
 void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd) {
   last_cell_ = kNone;
-  std::vector<std::pair<Index, Index>> order;  // by component
+  std::vector<Numbered> order;  // by component
   order.reserve(newcomers.size());
-  for (auto const body : newcomers) order.emplace_back(world_.component_of(body), body);
-  std::ranges::sort(order);
-  std::vector<Index> group;
+  for (auto const body : newcomers) order.push_back({world_.component_of(body), body});
+  sort_by_number(order);
+  std::vector<Newcomer> group;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    group.push_back(order[i].second);
-    if (i + 1 < order.size() && order[i + 1].first == order[i].first) continue;
+    auto const body = order[i].row;
+    group.push_back({world_.bodies.x[body], world_.bodies.z[body], body});
+    if (i + 1 < order.size() && order[i + 1].number == order[i].number) continue;
     seat_group(group, crowd);
     group.clear();
   }
   world_.work += linker_.take_work();
 }
 
-void Arrivals::seat_group(std::span<Index> group, std::vector<Index>& crowd) {
-  auto const all = world_.components.weight(world_.component_of(group[0]));
+void Arrivals::seat_group(std::span<Newcomer> group, std::vector<Index>& crowd) {
+  auto const all = world_.components.weight(world_.component_of(group[0].body));
   if (group.size() > std::max<std::size_t>(world_.tuning.cap, all / 3)) return bisect(group, crowd);
-  for (auto const body : group) seat_one(body, crowd);
+  for (auto const& newcomer : group) seat_one(newcomer.body, crowd);
 }
 
 /// Cuts across the longer side until a part fits an island with some seats to spare.
-void Arrivals::bisect(std::span<Index> group, std::vector<Index>& crowd) {
+void Arrivals::bisect(std::span<Newcomer> group, std::vector<Index>& crowd) {
   auto const most = std::max<std::size_t>(1, (world_.tuning.full + world_.tuning.loose) / 2);
   auto const parts = (group.size() + most - 1) / most;
   world_.work += group.size();
   if (parts <= 1) return found_islands(group, crowd);
-  auto const &x = world_.bodies.x, &z = world_.bodies.z;
-  auto const [west, east] = std::ranges::minmax(group, {}, [&](Index i) { return x[i]; });
-  auto const [north, south] = std::ranges::minmax(group, {}, [&](Index i) { return z[i]; });
-  auto const& axis = x[east] - x[west] >= z[south] - z[north] ? x : z;
+  auto const [west, east] = std::ranges::minmax(group, {}, &Newcomer::x);
+  auto const [north, south] = std::ranges::minmax(group, {}, &Newcomer::z);
+  auto const axis = east.x - west.x >= south.z - north.z ? &Newcomer::x : &Newcomer::z;
   auto const middle = group.size() * (parts / 2) / parts;
-  std::ranges::nth_element(
-      group, group.begin() + static_cast<std::ptrdiff_t>(middle),
-      [&](Index a, Index b) { return axis[a] != axis[b] ? axis[a] < axis[b] : a < b; });
+  std::ranges::nth_element(group, group.begin() + static_cast<std::ptrdiff_t>(middle),
+                           [axis](Newcomer const& a, Newcomer const& b) {
+                             return a.*axis != b.*axis ? a.*axis < b.*axis : a.body < b.body;
+                           });
   bisect(group.first(middle), crowd);
   bisect(group.subspan(middle), crowd);
 }
 
 /// A part need not hang together by itself.
-void Arrivals::found_islands(std::span<Index const> group, std::vector<Index>& crowd) {
+void Arrivals::found_islands(std::span<Newcomer const> group, std::vector<Index>& crowd) {
   std::vector<float> x, z;
-  for (auto const body : group) {
-    x.push_back(world_.bodies.x[body]);
-    z.push_back(world_.bodies.z[body]);
+  x.reserve(group.size());
+  z.reserve(group.size());
+  for (auto const& newcomer : group) {
+    x.push_back(newcomer.x);
+    z.push_back(newcomer.z);
   }
   std::vector<Index> rows(linker_.link(x, z, world_.join), kNone);
   for (std::size_t i = 0; i < group.size(); ++i) {
     auto& row = rows[linker_.group(i)];
     if (row == kNone) {
-      row = found(group[i], crowd);
+      row = found(group[i].body, crowd);
       world_.islands[row].anchored = false;  // its centre is not known yet
-    } else if (world_.may_be_on(group[i], row)) {
-      world_.shift(group[i], row, Cause::arrival);
+    } else if (world_.may_be_on(group[i].body, row)) {
+      world_.shift(group[i].body, row, Cause::arrival);
     }
   }
 }

@@ -23,9 +23,13 @@ class Arrivals {
     Index island;
     float cost;
   };
-  void seat_group(std::span<Index> group, std::vector<Index>& crowd);
-  void bisect(std::span<Index> group, std::vector<Index>& crowd);
-  void found_islands(std::span<Index const> group, std::vector<Index>& crowd);
+  struct Newcomer {
+    float x, z;
+    Index body;
+  };
+  void seat_group(std::span<Newcomer> group, std::vector<Index>& crowd);
+  void bisect(std::span<Newcomer> group, std::vector<Index>& crowd);
+  void found_islands(std::span<Newcomer const> group, std::vector<Index>& crowd);
   void seat_one(Index body, std::vector<Index>& crowd);
   void look_around(Index body);
   void consider(Index body, Index island);

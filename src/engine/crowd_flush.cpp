@@ -154,6 +154,7 @@ void CrowdEngine::forget_refused() {
 
 std::span<Change const> CrowdEngine::tell() {
   changes_.clear();
+  changes_.reserve(departed_.size() + world_.moves.size());
   tell_departures();
   for (auto const& [slot, from, cause] : world_.moves) {
     auto& body = world_.bodies.body[world_.players.where(slot)];

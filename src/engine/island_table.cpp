@@ -8,7 +8,7 @@ namespace archipelago::engine {
 Index IslandTable::create() {
   Index row = row_count();
   if (free_.empty()) {
-    make_room(rows_);
+    if (rows_.size() == rows_.capacity()) rows_.reserve(rows_.size() + rows_.size() / 2 + 16);
     rows_.emplace_back();
   } else {
     row = free_.back();
