@@ -21,6 +21,8 @@ constexpr std::string_view kBanFailuresHelp =
 
 constexpr std::array<MetricInfo, static_cast<std::size_t>(Metric::count_)> kInfos{{
     {Metric::connections, "archipelago_connections", true, "Open websocket connections"},
+    {Metric::connections_waiting, "archipelago_connections_waiting", true,
+     "Connections of any kind that have not logged in, as limits.waiting counts them"},
     {Metric::sessions, "archipelago_sessions", true, "Players logged in"},
     {Metric::logins, "archipelago_logins_total", false, "Successful logins"},
     {Metric::replacements, "archipelago_replacements_total", false,

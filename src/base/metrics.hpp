@@ -14,6 +14,7 @@ namespace archipelago {
 
 enum class Metric : std::uint8_t {
   connections,
+  connections_waiting,
   sessions,
   logins,
   replacements,

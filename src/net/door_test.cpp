@@ -31,8 +31,10 @@ TEST(Door, TheBudgetBeforeLoginIsPerAddressAndGivenBackByLogin) {
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().detail, "the server refused: HTTP 503");
   EXPECT_EQ(server.metrics.rejected(Errc::too_many_connections), 1);
+  EXPECT_EQ(server.metrics.value(Metric::connections_waiting), 2);
   ASSERT_TRUE(first.send("login"));
   ASSERT_TRUE(first.receive(kPatience));
+  EXPECT_EQ(server.metrics.value(Metric::connections_waiting), 1);
   EXPECT_TRUE(WsClient::connect(server.ws(), kPatience));
 }
 
@@ -46,6 +48,7 @@ TEST(Door, AConnectionThatEndsFreesItsPlace) {
       client.close();
     }
     ASSERT_TRUE(eventually([&] { return server.server->connections() == 0; }));
+    EXPECT_EQ(server.metrics.value(Metric::connections_waiting), 0);
   }
 }
 

@@ -46,7 +46,9 @@ void ServerCore::cut_all(std::size_t index, Errc why) {
 
 bool ServerCore::admit(std::optional<IpAddress> const& address) {
   std::lock_guard const lock(mutex_);
-  return admission_.enter(address);
+  bool const admitted = admission_.enter(address);
+  if (admitted) metrics.add(Metric::connections_waiting);
+  return admitted;
 }
 
 bool ServerCore::roomy(std::optional<IpAddress> const& address) const {
@@ -101,6 +103,7 @@ std::string ServerCore::allowed_origin(std::string_view origin) const {
 void ServerCore::dismiss(std::optional<IpAddress> const& address) {
   std::lock_guard const lock(mutex_);
   admission_.leave(address);
+  metrics.add(Metric::connections_waiting, -1);
 }
 
 void ServerCore::went() {
