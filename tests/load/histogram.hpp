@@ -16,14 +16,15 @@ class Histogram {
     ++total_;
   }
 
-  /// Milliseconds; 0 when there is nothing. Beyond two seconds: two seconds.
+  /// Milliseconds, at most two seconds; 0 when there is nothing.
   [[nodiscard]] double quantile(double share) const {
-    auto left = static_cast<std::uint64_t>(share * static_cast<double>(total_));
+    if (total_ == 0) return 0;
+    auto left = static_cast<std::uint64_t>(share * static_cast<double>(total_ - 1));
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       if (counts_[i] > left) return static_cast<double>(i * kStep) / 1e6;
       left -= counts_[i];
     }
-    return total_ == 0 ? 0 : 2e3;
+    return 0;
   }
 
  private:
