@@ -1,5 +1,5 @@
-// Counts what the program asks of the heap, by thread. Replaces operator new: to be included by one
-// file of a test program.
+// Counts what the program asks of the heap, by thread. Replaces operator new, or hears of it from
+// the sanitizer that has: to be included by one file of a test program.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,14 @@ std::size_t allocations_of(Act act) {
 }
 
 }  // namespace archipelago::testing
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+
+extern "C" void __sanitizer_malloc_hook(void const volatile*, std::size_t) {
+  ++archipelago::testing::allocations;
+}
+
+#else
 
 void* operator new(std::size_t bytes) {
   ++archipelago::testing::allocations;
@@ -40,3 +48,5 @@ void operator delete(void* memory, std::size_t) noexcept {
 void operator delete[](void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+
+#endif
