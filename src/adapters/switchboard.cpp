@@ -46,37 +46,51 @@ Switchboard::Switchboard(std::vector<Carrier> carriers, std::vector<Rule> rules,
 
 Result<std::string> Switchboard::connection_string(std::string_view island, Address const& player,
                                                    WallTime now) {
+  metrics_.add(Metric::connection_strings);
+  auto const& carrier = states_[only_one() ? 0 : place(island).carrier].carrier;
+  return carrier.backend->connection_string(island, player, now);
+}
+
+/// Of an island that no review has seen: chosen by its name alone.
+Switchboard::Place& Switchboard::place(std::string_view island) {
   auto place = places_.find(island);
   if (place == places_.end())
     place = places_.emplace(island, choose({.id = island}, nullptr, {})).first;
   else if (island == options_.pinned && !usable(states_[place->second.carrier]))
     place->second = choose({.id = island}, &place->second, {});
-  metrics_.add(Metric::connection_strings);
-  return states_[place->second.carrier].carrier.backend->connection_string(island, player, now);
+  return place->second;
 }
 
 std::vector<std::string> Switchboard::review(std::span<IslandFacts const> islands, Instant now) {
   std::vector<std::string> moved;
+  if (only_one()) return moved;
   ++review_;
   count_players(islands);
-  for (auto const& island : islands) {
-    auto const known = places_.find(island.id);
-    auto const place = choose(island, known == places_.end() ? nullptr : &known->second, now);
-    if (known == places_.end()) {
-      places_.emplace(island.id, place);
-      states_[place.carrier].players += island.players;
-    } else if (known->second.carrier == place.carrier) {
-      known->second.rule = place.rule;
-      known->second.review = review_;
-    } else {
-      move(island.id, island.players, known->second, place);
-      moved.emplace_back(island.id);
-    }
-  }
+  for (auto const& island : islands)
+    if (look_at(island, now)) moved.emplace_back(island.id);
   std::erase_if(places_, [this](auto const& entry) {
     return entry.second.review != review_ && entry.first != options_.pinned;
   });
   return moved;
+}
+
+/// True: it moved.
+bool Switchboard::look_at(IslandFacts const& island, Instant now) {
+  auto const known = places_.find(island.id);
+  auto const place = choose(island, known == places_.end() ? nullptr : &known->second, now);
+  if (known == places_.end()) {
+    places_.emplace(island.id, place);
+    states_[place.carrier].players += island.players;
+    return false;
+  }
+  bool const moves = known->second.carrier != place.carrier;
+  if (moves) {
+    move(island.id, island.players, known->second, place);
+  } else {
+    known->second.rule = place.rule;
+    known->second.review = review_;
+  }
+  return moves;
 }
 
 void Switchboard::count_players(std::span<IslandFacts const> islands) {
@@ -168,6 +182,7 @@ void Switchboard::set_healthy(std::string_view carrier, bool healthy) {
 }
 
 std::string_view Switchboard::carrier_of(std::string_view island) const {
+  if (only_one()) return states_[0].carrier.name;
   auto const place = places_.find(island);
   return place == places_.end() ? std::string_view() : states_[place->second.carrier].carrier.name;
 }

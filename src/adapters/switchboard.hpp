@@ -77,6 +77,10 @@ class Switchboard final : public Backend {
   [[nodiscard]] bool has_room(State const& state, Rule const& rule,
                               IslandFacts const& island) const;
   [[nodiscard]] bool usable(State const& state) const { return state.healthy || all_failed_; }
+  /// Then there is nothing to choose, and nothing is kept.
+  [[nodiscard]] bool only_one() const { return states_.size() == 1; }
+  Place& place(std::string_view island);
+  bool look_at(IslandFacts const& island, Instant now);
   void count_players(std::span<IslandFacts const> islands);
   void move(std::string_view island, std::size_t players, Place& from, Place const& to);
 

@@ -206,6 +206,17 @@ TEST(Switchboard, AnIslandThatIsGoneIsForgottenAndThePinnedRoomIsNot) {
   EXPECT_NE(*b.board.connection_string("lobby", kPlayer, {}), "at:" + host);
 }
 
+TEST(Switchboard, WithOneCarrierNothingMovesWhateverTheRulesSay) {
+  std::vector<Carrier> one;
+  one.push_back(carrier("ws-room", "rooms", 10));
+  Board b({"ws-room players<5"}, std::move(one));
+  b.islands["I1"] = 50;
+  b.board.set_healthy("rooms", false);
+  EXPECT_TRUE(b.review().empty());
+  EXPECT_EQ(*b.board.connection_string("I1", kPlayer, {}), "at:rooms");
+  EXPECT_EQ(b.where("I1"), "rooms");
+}
+
 TEST(Switchboard, ARuleWithoutItsBackendIsAProgrammersError) {
   Metrics metrics;
   auto const make = [&](std::vector<Rule> rules) {
