@@ -165,6 +165,14 @@ test('The C++ client library signs in, too, and meets an official client', async
   }
 });
 
+test('`archipelago check` signs in and walks the room', async () => {
+  const { code, stdout } = await launch(['check', realm.url]).exited;
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /ok .* room: A enters /);
+  assert.match(stdout, /ok .* room: chat A to B /);
+  assert.match(stdout, /ok .* room: B leaves /);
+});
+
 test('With LiveKit the room is there', async () => {
   const host = await FakeHost.start();
   try {
@@ -174,6 +182,9 @@ test('With LiveKit the room is there', async () => {
       const { video, sub } = await claims(fixedAdapter);
       assert.equal(video.room, 'plaza');
       assert.equal(sub, wallet.address);
+      const check = await launch(['check', other.url]).exited;
+      assert.equal(check.code, 0, check.stdout);
+      assert.match(check.stdout, /a backend that is not ours to walk/);
     });
   } finally {
     host.stop();

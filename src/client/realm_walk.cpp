@@ -46,7 +46,9 @@ RealmWalk::Actor RealmWalk::made_up(std::string name) {
 }
 
 void RealmWalk::run() {
-  if (!read_about() || !log_in()) return;
+  if (!read_about()) return;
+  if (entrances_.fixed && !entrances_.bff && !entrances_.direct) return talk_at_fixed();
+  if (!log_in()) return;
   if (entrances_.fixed)
     report_.skip("islands", "one fixed backend for all: " + without_query(*entrances_.fixed));
   else if (!meet() || !talk() || !part() || !meet_again())
@@ -90,10 +92,7 @@ Result<std::string> RealmWalk::fetch_about() {
 
 bool RealmWalk::log_in() {
   if (!entrances_.bff && !entrances_.direct) {
-    report_.skip("login", "the realm offers neither a bff nor a direct entrance" +
-                              (entrances_.fixed ? "; one fixed backend for all: " +
-                                                      without_query(*entrances_.fixed)
-                                                : std::string()));
+    report_.skip("login", "the realm offers neither a bff nor a direct entrance");
     return false;
   }
   a_.entrance = entrances_.bff ? Entrance::bff : Entrance::direct;
@@ -156,6 +155,22 @@ bool RealmWalk::talk() {
   report_.skip("room",
                "the islands' backend is not ours to walk: " + without_query(a_.last->connection));
   return true;
+}
+
+/// A realm without islands.
+void RealmWalk::talk_at_fixed() {
+  auto const& connection = *entrances_.fixed;
+  report_.skip("login",
+               "the realm offers neither a bff nor a direct entrance; one fixed backend "
+               "for all: " +
+                   without_query(connection));
+  auto const endpoint = wire::resolve_connection_string(connection);
+  if (!endpoint || (endpoint->backend != wire::Backend::ws_room &&
+                    endpoint->backend != wire::Backend::signed_login))
+    return;
+  RoomTalk(network_, report_, {a_.identity, connection}, {b_.identity, connection},
+           options_.timeout)
+      .run();
 }
 
 bool RealmWalk::part() {

@@ -39,6 +39,7 @@ class RealmWalk {
   bool log_in();
   bool meet();
   bool talk();
+  void talk_at_fixed();
   bool part();
   bool meet_again();
   bool log_in_twice();

@@ -37,10 +37,12 @@ bool RoomTalk::enter(std::string_view name, Visitor const& visitor, std::unique_
                       " be reached from here? --public-url must name the address that players see";
   return report_.step(name, advice, [&]() -> Result<std::string> {
     auto entered = Visit::enter(network_, visitor.connection, visitor.identity, timeout_);
+    if (!entered && entered.error().code == Errc::unsupported)  // behind a signed login
+      return "the way is open, and leads to a backend that is not ours to walk";
     if (!entered) return tl::unexpected(entered.error());
     visit = std::move(*entered);
     return std::to_string(visit->peers().size()) + " others";
-  });
+  }) && visit;
 }
 
 bool RoomTalk::introduce() {
@@ -57,7 +59,7 @@ bool RoomTalk::deliver(std::string_view name, Visit& from, Visit& to, std::strin
                        Delivery delivery) {
   return report_.step(name, kRelayAdvice, [&]() -> Result<std::string> {
     from.send(body, delivery);
-    auto const heard = to.next_message(timeout_);
+    auto const heard = to.next_message(timeout_, address_of(from));
     if (!heard) return tl::unexpected(heard.error());
     if (heard->body != body || heard->delivery != delivery)
       return fail(Errc::unexpected_message, "the packet was changed on its way");

@@ -23,7 +23,7 @@ class RoomTalk {
  public:
   RoomTalk(HandTurned& network, CheckReport& report, Visitor a, Visitor b, Millis timeout);
 
-  /// False at the first step that fails.
+  /// False at the first step that fails, or when the room is of a kind that is not spoken here.
   bool run();
 
  private:
@@ -31,6 +31,9 @@ class RoomTalk {
   bool introduce();
   bool deliver(std::string_view name, Visit& from, Visit& to, std::string const& body,
                Delivery delivery);
+  [[nodiscard]] std::string const& address_of(Visit const& visit) const {
+    return (&visit == first_.get() ? a_ : b_).identity.address();
+  }
   bool depart();
 
   HandTurned& network_;

@@ -22,8 +22,12 @@ Result<> Visit::wait(std::function<bool()> const& done, Millis limit) {
                  : fail(Errc::idle_timeout, "nothing came in time");
 }
 
-Result<Visit::Heard> Visit::next_message(Millis limit) {
-  auto const heard = wait([this] { return !heard_.empty(); }, limit);
+Result<Visit::Heard> Visit::next_message(Millis limit, std::string_view from) {
+  auto const said = [&] {
+    while (!from.empty() && !heard_.empty() && heard_.front().from != from) heard_.pop_front();
+    return !heard_.empty();
+  };
+  auto const heard = wait(said, limit);
   if (!heard) return tl::unexpected(heard.error());
   auto message = std::move(heard_.front());
   heard_.pop_front();

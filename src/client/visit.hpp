@@ -29,7 +29,8 @@ class Visit final : public TransportListener {
 
   bool send(std::string_view body, Delivery delivery) { return transport_->send(body, delivery); }
   /// Errors: idle_timeout, or why the room has ended.
-  Result<Heard> next_message(Millis limit);
+  /// Of `from`, what others say being dropped; "": of anybody.
+  Result<Heard> next_message(Millis limit, std::string_view from = {});
   Result<> wait_for_peer(std::string const& address, Millis limit);
   Result<> wait_until_gone(std::string const& address, Millis limit);
   Result<> wait_until_closed(Millis limit);
