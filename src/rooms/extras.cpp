@@ -29,6 +29,11 @@ class NoConnection final : public net::Connection {
     if (hear_) hear_(*message);
     return true;
   }
+  net::BatchSent send_batch(net::FrameBatch const& batch, net::FrameBatch::Own const& author,
+                            net::Leave /*leave*/) override {
+    if (hear_) batch.for_others(author, [&](auto const& frame) { hear_(batch.payload(frame)); });
+    return {.frames = batch.frames_beside(author), .bytes = batch.payload_beside(author)};
+  }
   void close(Errc /*why*/, std::string_view /*text*/) override {}
   void logged_in() override {}
   [[nodiscard]] std::string const& remote() const override { return nowhere_; }
