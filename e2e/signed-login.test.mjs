@@ -91,6 +91,18 @@ for (const [what, change, status, message] of [
     assert.equal(answer.fixedAdapter, undefined);
   });
 
+test('What a client writes into its metadata is in no log', async () => {
+  await Realm.during({ args: ['--log-level', 'debug'] }, async (other) => {
+    const metadata = { ...HANDSHAKE, secret: 'open-sesame' };
+    assert.equal((await login(other, signedHeaders(await newWallet(), { metadata }))).status, 200);
+    const forged = signedHeaders(await newWallet(), { metadata, path: '/elsewhere' });
+    assert.equal((await login(other, forged)).status, 401);
+    await other.stop();
+    assert.ok(other.output.stderr.includes('challenge_mismatch'));
+    assert.ok(!other.output.stderr.includes('open-sesame'));
+  });
+});
+
 test('A chain that somebody else signed is refused', async () => {
   const headers = signedHeaders(await newWallet());
   const other = signedHeaders(await newWallet());

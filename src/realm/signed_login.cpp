@@ -96,8 +96,8 @@ void SignedLogin::proved(Result<Address> const& player, net::HttpReply const& re
 
 void SignedLogin::refuse(Error const& why, net::HttpReply const& reply) {
   parts_.metrics.reject(why.code);
-  log::info("signed-login", "refused",
-            {{"reason", reason(why.code).label}, {"detail", why.detail}});
+  // Not the detail: it quotes the metadata, in which clients put secrets.
+  log::info("signed-login", "refused", {{"reason", reason(why.code).label}});
   send(status_of(why.code), {{"ok", false}, {"message", message_of(why)}}, reply);
 }
 
