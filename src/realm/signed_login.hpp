@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "adapters/backend.hpp"
 #include "auth/login_verifier.hpp"
@@ -36,7 +38,7 @@ class SignedLogin {
   /// the path that they see. The parts outlive this, and this the router's last request and the
   /// loop's last task.
   SignedLogin(Parts parts, std::string room, std::string prefix)
-      : parts_(parts), room_(std::move(room)), prefix_(std::move(prefix)) {}
+      : parts_(std::move(parts)), room_(std::move(room)), prefix_(std::move(prefix)) {}
 
   void register_endpoint(net::Router& router);
 
