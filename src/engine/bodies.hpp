@@ -40,10 +40,6 @@ struct Body {
 template <class T>
 struct Unfilled : std::allocator<T> {
   template <class U>
-  struct rebind {
-    using other = Unfilled<U>;
-  };
-  template <class U>
   void construct(U* /*place*/) noexcept {}
   template <class U, class Arg>
   void construct(U* place, Arg&& arg) {
