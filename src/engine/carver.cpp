@@ -2,17 +2,15 @@
 #include "engine/carver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace archipelago::engine {
 namespace {
 constexpr std::size_t kAround = 6;
 }
 
-void Carver::carve(Anchors const& anchors, std::size_t people, std::vector<Index>& crowd) {
-  auto const grown = people > people_ ? people - people_ : 0;
-  people_ = people;
-  moves_ = kMovesByGrowth * std::min(moves_ / kMovesByGrowth + static_cast<double>(grown),
-                                     static_cast<double>(people));
+void Carver::carve(Anchors const& anchors, std::uint64_t people, std::vector<Index>& crowd) {
+  earn(people);
   touched_.assign(crowd.size(), 0);
   for (std::size_t i = 0, before = crowd.size(); i < before; ++i) {
     auto const row = crowd[i];
@@ -25,6 +23,14 @@ void Carver::carve(Anchors const& anchors, std::size_t people, std::vector<Index
     if (moves_ < static_cast<double>(settlers_.size() + 1)) return;
     found(first, crowd);
   }
+}
+
+void Carver::earn(std::uint64_t people) {
+  auto const before = std::exchange(people_, people);
+  auto const arrivals = world_.arrived - std::exchange(arrived_, world_.arrived);
+  auto const more = std::max(people - std::min(people, before), arrivals);
+  moves_ = kMovesByGrowth * std::min(moves_ / kMovesByGrowth + static_cast<double>(more),
+                                     static_cast<double>(people));
 }
 
 /// It and those around it, none of which took part in a carving of this flush.

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -41,7 +42,9 @@ class CauseJudge {
       : limits_(limits), tuning_(limits, options) {}
 
   void reported(std::string const& player, Position at) {
-    auto& person = people_[player];
+    auto const [entry, is_new] = people_.try_emplace(player);
+    arrived_ += is_new ? 1 : 0;
+    auto& person = entry->second;
     if (person.at != at) {
       person.walked = flush_ + 1;
       person.chosen_at_rest = 0;
@@ -113,7 +116,7 @@ class CauseJudge {
     std::size_t people = 0;
     for (auto const& [player, seen] : *after_) people += seen.crowded ? 1 : 0;
     for (auto const& [player, s] : *steps_) carved_ += s.cause == Cause::carve ? 1 : 0;
-    grown_ += people > crowded_ ? people - crowded_ : 0;
+    grown_ += std::max(people - std::min(people, crowded_), std::exchange(arrived_, 0));
     crowded_ = people;
     RC_ASSERT(carved_ <= Carver::kMovesByGrowth * static_cast<double>(grown_));
   }
@@ -266,7 +269,7 @@ class CauseJudge {
   Steps const* steps_ = nullptr;
   double allowed_ = 0, chosen_ = 0;  ///< moves by choice that the budget pays, and that there were
   double carved_ = 0;
-  std::size_t grown_ = 0, crowded_ = 0;  ///< by how many all crowds grew, and how many they are
+  std::size_t grown_ = 0, crowded_ = 0, arrived_ = 0;  ///< of the players: ever, now, since then
   int flush_ = 0;
 };
 

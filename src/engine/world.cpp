@@ -26,6 +26,8 @@ void World::shift(Index index, Index to, Cause cause) {
     --islands[body.island].size;
     note_change(islands[body.island], cause);
     islands[body.island].guests -= guest;
+  } else {
+    ++arrived;
   }
   if (to != kNone) {
     ++islands[to].size;

@@ -62,7 +62,8 @@ struct World {
   std::vector<Move> moves;       ///< of this flush, one a player
   std::vector<Index> newcomers;  ///< core bodies without an island, in the grid's order
   std::uint64_t work = 0;
-  double seconds = 2;  ///< since the flush before
+  std::uint64_t arrived = 0;  ///< players, ever
+  double seconds = 2;         ///< since the flush before
 };
 
 }  // namespace archipelago::engine
