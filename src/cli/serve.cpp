@@ -1,5 +1,4 @@
 // `archipelago serve`: a realm until a signal ends it.
-#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -16,18 +15,13 @@
 namespace archipelago::cli {
 namespace {
 
-/// Settings of the known services that stand for something this program does not do.
-constexpr std::array kWithoutEffect{"NATS_URL",   "LIVEKIT_HOST",       "LIVEKIT_API_KEY",
-                                    "COMMS_MODE", "LIVEKIT_API_SECRET", "COMMS_ADAPTER"};
-
-/// Better said than silently ignored.
+/// A setting of the known services that stands for something this program does not do: better said
+/// than silently ignored.
 void tell_what_has_no_effect() {
-  for (char const* const name : kWithoutEffect) {
-    char const* const value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
-    log::warn("realm", "setting_without_effect",
-              {{"name", name}, {"why", "this realm is one process and relays in its own rooms"}});
-  }
+  char const* const url = std::getenv("NATS_URL");  // NOLINT(concurrency-mt-unsafe): one thread yet
+  if (url == nullptr || *url == '\0') return;
+  log::warn("realm", "setting_without_effect",
+            {{"name", "NATS_URL"}, {"why", "this realm is one process"}});
 }
 
 void set_up_log(realm::Config::Log const& wanted) {
