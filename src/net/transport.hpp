@@ -44,7 +44,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
 
   /// Bytes to read before those of the socket.
   void put_back(std::string bytes) { before_ = std::move(bytes); }
-  /// What has come already, without waiting; 0: nothing for now (always with TLS), or the next read
+  /// What has come already, without waiting; 0: nothing has (always so with TLS), or the next read
   /// tells why.
   [[nodiscard]] std::size_t read_now(std::span<char> into);
 
