@@ -136,8 +136,9 @@ Async<HttpResponse> HttpSession::route(RawRequest const& raw, HttpRequest const&
     co_return options_response(raw, methods);
   core_->metrics.reject(Errc::not_found);
   if (methods.empty()) co_return error_response(404);
-  if (raw.method() == http::verb::get) co_return error_response(426);  // only a websocket is there
-  co_return method_not_allowed(methods);
+  bool const asks_for_websocket =
+      raw.method() == http::verb::get && router.find_websocket(request.path) != nullptr;
+  co_return asks_for_websocket ? error_response(426) : method_not_allowed(methods);
 }
 
 // Finds out for whom the connection speaks, and charges that address. False: its budget is used up.

@@ -62,6 +62,7 @@ TEST(Http, AnUnknownPathIs404AndAnotherMethod405WithAllow) {
   EXPECT_TRUE(unknown.ends_with("{\"error\":\"Not Found\"}"));
   auto const wrong = answer_to(server, request("DELETE /hello"));
   EXPECT_EQ(status_of(wrong), 405);
+  EXPECT_EQ(status_of(answer_to(server, request("GET /size"))), 405);
   EXPECT_TRUE(has(wrong, "Allow: GET, HEAD, OPTIONS\r\n"));
   EXPECT_TRUE(wrong.ends_with("{\"error\":\"Method Not Allowed\"}"));
 }
