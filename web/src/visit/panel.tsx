@@ -1,0 +1,4 @@
+// The guided client.
+export function VisitPanel() {
+  return <section />;
+}
