@@ -16,6 +16,7 @@ constexpr float kPriceStep = 0.05F;   // of the spread squared
 constexpr float kPriceDecay = 0.95F;  // a flush
 constexpr float kLeastSpread = 4;     // m
 constexpr float kGrain = 128;         // steps a metre
+constexpr std::uint8_t kCalm = 100;   // flushes after which an island at rest stays as it is
 constexpr Index kFewest = 3;          // people; fewer say nothing about a centre
 constexpr float kMargin = 0.05F;      // radii past the border before somebody wants to move
 constexpr float kWellInside = 0.3F;   // radii; to be farther past it is worth no more
@@ -33,6 +34,7 @@ void Anchors::start(std::span<Index const> crowd) {
     auto& island = world_.islands[row];
     if (island.anchored) continue;
     island.anchored = true;
+    island.calm = 0;
     island.price = 0;
     centre(island);
     auto const width = island.max_x - island.min_x, depth = island.max_z - island.min_z;
@@ -211,6 +213,7 @@ ARCHIPELAGO_VECTORISED void Anchors::draw() {
     sum.z += dz;
     sum.squares += dx * dx + dz * dz;
     ++sum.count;
+    sum.moving |= body.speed;
     if (to != body.island) feel(i, to, cost);
   }
 }
@@ -233,8 +236,11 @@ void Anchors::feel(Index index, Index to, float cost) {
   urges_.push_back({std::min(past, kWellInside) * left / (left + kWorthwhile * speed), index, to});
 }
 
+/// Steps go on for ever where seats are too few or people too coarse, so they end when all is calm.
 void Anchors::update(Island& island, Sum const& sum) const {
   auto const& tuning = world_.tuning;
+  island.calm = sum.moving != 0 ? 0 : std::min<std::uint8_t>(kCalm, island.calm + 1);
+  if (island.calm == kCalm) return;
   if (sum.count < kFewest) {
     centre(island);
     island.price *= 0.8F;

@@ -48,7 +48,7 @@ class Anchors {
   };
   struct Sum {
     float x = 0, z = 0, squares = 0;
-    Index count = 0;
+    Index count = 0, moving = 0;
   };
   struct Spot {  ///< of an island, what everybody asks for
     float x, z, price, spread;

@@ -80,6 +80,7 @@ void CrowdEngine::leave(std::string_view id) {
   --placed_;
   auto& island = world_.islands[body.island];
   --island.size;
+  island.torn = true;
   if (body.is(kGuest)) --island.guests;
   body.set(kGone);
 }

@@ -128,7 +128,11 @@ void CrowdEngine::enlist() {
 void CrowdEngine::look_after_crowds() {
   auto& crowd = components_.crowd;
   mender_.bring_together(crowd);
-  for (auto const row : crowd) world_.islands[row].disturbed = world_.islands[row].torn = false;
+  for (auto const row : crowd) {
+    auto& island = world_.islands[row];
+    if (island.torn) island.calm = 0;
+    island.disturbed = island.torn = false;
+  }
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);
   anchors_.pull(crowd);

@@ -35,8 +35,9 @@ struct Island {
   // In a crowd, from flush to flush (anchors.hpp):
   bool anchored = false;
   float anchor_x = 0, anchor_z = 0;
-  float price = 0;   ///< m^2
-  float spread = 0;  ///< m, the radius of an even disc like its people
+  float price = 0;        ///< m^2
+  float spread = 0;       ///< m, the radius of an even disc like its people
+  std::uint8_t calm = 0;  ///< flushes in which nobody moved, came or went but by choice
 };
 
 class IslandTable {
