@@ -39,6 +39,7 @@ const options = {
   legalComments: 'none',
   metafile: true,
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  alias: { '@dcl/schemas': './src/visit/schemas-slim.ts' },
   plugins: [page],
 };
 
