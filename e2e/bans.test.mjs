@@ -50,7 +50,7 @@ async function bothAreThrownOut(realm, { direct, bff, witness, seats }, ban) {
   assert.deepEqual(await within(told, 'GetDisconnectionMessage is answered'), { reason: 0 });
   await endsWith(bff.closed, 'banned');
   for (const seat of seats.slice(0, 2)) await endsWith(seat.closed, 'banned');
-  await until(async () => (await realm.json('/peers')).peers.length === 1, 'they are gone from the island', 2_000);
+  await until(async () => (await realm.json('/peers')).peers.length === 1, 'they are gone from the island');
   assert.equal((await realm.json('/rooms/status')).users, 1);
   assert.equal(await evictions(realm), 4);
   await Promise.all([witness.leave(), seats[2].leave()]);

@@ -49,7 +49,7 @@ test('The bot comes back by itself, as the same player and to its room, when the
   const { port } = realm;
   await realm.stop();
   realm = await Realm.start({ args: ['--port', String(port)] });
-  await until(async () => (await realm.json('/rooms/status')).users === 1, 'the bot is back', 15_000);
+  await until(async () => (await realm.json('/rooms/status')).users === 1, 'the bot is back');
   const { peers } = await realm.json('/peers');
   assert.equal(peers[0].address, before.peers[0].address);
 });
@@ -61,8 +61,8 @@ test('The bot plays over TLS where it trusts the certificate, and nowhere else',
   assert.match(safe.url, /^https:/);
   const bot = (trusted) => launch(['-oL', BOT, safe.url], trusted, 'stdbuf');
   const [stranger, friend] = [bot({}), bot({ SSL_CERT_FILE: tls.certificate })];
-  await until(() => friend.output.stdout.includes('on I'), 'it is on an island', 15_000);
-  await until(() => stranger.output.stdout.includes('certificate verify failed'), 'the other one says why', 15_000);
+  await until(() => friend.output.stdout.includes('on I'), 'it is on an island');
+  await until(() => stranger.output.stdout.includes('certificate verify failed'), 'the other one says why');
   for (const { child } of [stranger, friend]) child.kill();
   assert.equal((await safe.stop()).code, 0);
   tls.remove();

@@ -18,7 +18,7 @@ let early;
 before(async () => {
   strict = await Realm.start({
     env: {
-      HANDSHAKE_TIMEOUT: '1000',
+      HANDSHAKE_TIMEOUT: '2000',
       LIVEKIT_ISLAND_SIZE: '2',
       ARCHIPELAGO_ROOMS_CAPACITY: '2',
       ARCHIPELAGO_ROOMS_OPEN: 'lobby',
@@ -33,7 +33,7 @@ const slow = (claim, open) =>
   test(`${claim}: handshake_timeout`, async () => {
     const before = await strict.rejected('handshake_timeout');
     const { closed } = await open();
-    await endsWith(closed, 'handshake_timeout', 4_000);
+    await endsWith(closed, 'handshake_timeout');
     assert.ok((await strict.rejected('handshake_timeout')) > before);
   });
 
@@ -82,7 +82,6 @@ test('Room: a token that has expired: not_assigned', async () => {
       return !seat;
     },
     'the token of ten seconds is refused',
-    12_000,
   );
   await keptOut(url, wallet, 'not_assigned');
   assert.ok((await strict.rejected('not_assigned')) > before);

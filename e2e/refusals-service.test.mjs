@@ -19,8 +19,6 @@ before(async () => {
     env: {
       CONTENT_URL: 'http://127.0.0.1:1/', // nobody listens there
       ARCHIPELAGO_AUTH_QUEUE: '1',
-      ARCHIPELAGO_LIMITS_PING_AFTER_MS: '300',
-      ARCHIPELAGO_LIMITS_CUT_AFTER_MS: '800',
       ARCHIPELAGO_LIMITS_LOGINS_BURST: '3',
       ARCHIPELAGO_ROOMS_SEAT_GRACE_MS: '500',
     },
@@ -29,36 +27,50 @@ before(async () => {
 after(() => realm?.stop());
 
 test('Who does not answer a ping is gone: idle_timeout', async () => {
-  const before = await realm.rejected('idle_timeout');
-  const [calm, mute] = await newWallets(2);
-  const witness = await DirectPlayer.login(realm, calm);
-  const player = await DirectPlayer.login(realm, mute, { socket: { autoPong: false } });
-  await endsWith(player.closed, 'idle_timeout', 4_000);
-  assert.equal(await realm.rejected('idle_timeout'), before + 1);
-  assert.equal(witness.connection.line.socket.readyState, 1, 'who answers stays');
-  await witness.leave();
+  // So long that a client which answers is never taken for one which does not, however busy the machine.
+  const env = { ARCHIPELAGO_LIMITS_PING_AFTER_MS: '200', ARCHIPELAGO_LIMITS_CUT_AFTER_MS: '3000' };
+  const strict = await Realm.start({ env });
+  try {
+    const [calm, mute] = await newWallets(2);
+    const witness = await DirectPlayer.login(strict, calm);
+    const player = await DirectPlayer.login(strict, mute, { socket: { autoPong: false } });
+    await endsWith(player.closed, 'idle_timeout');
+    assert.equal(await strict.rejected('idle_timeout'), 1);
+    assert.equal(witness.connection.line.socket.readyState, 1, 'who answers stays');
+    await witness.leave();
+  } finally {
+    await strict.stop();
+  }
 });
 
-test('More logins than may wait for their signatures: overloaded, and those who wait get in', async () => {
-  const before = await realm.rejected('overloaded');
-  const wallets = await newWallets(40);
-  const open = wallets.map(async (wallet) => {
+/** Forty players who answer their challenges while the realm stands still: `in`, or the code that each was closed with. */
+async function rush() {
+  const open = (await newWallets(40)).map(async (wallet) => {
     const connection = await DirectConnection.open(realm);
     const { challengeToSign } = await connection.challenge(wallet.address);
     return { connection, proof: signedChallenge(wallet.sign(challengeToSign)) };
   });
   const ready = await Promise.all(open);
+  realm.child.kill('SIGSTOP');
   for (const { connection, proof } of ready) connection.send(proof);
+  realm.child.kill('SIGCONT');
   const ends = ready.map(({ connection }) =>
     Promise.race([connection.next('welcome').then(() => 'in'), connection.closed.then(({ code }) => code)]),
   );
-  const results = await within(Promise.all(ends), 'every login is answered', 10_000);
+  const results = await within(Promise.all(ends), 'every login is answered');
+  await Promise.all(ready.map(({ connection }) => connection.hangUp()));
+  return results;
+}
+
+test('More logins than may wait for their signatures: overloaded, and those who wait get in', async () => {
+  const before = await realm.rejected('overloaded');
+  const results = [];
+  // A machine may be slow enough to bring them one by one: then they come again.
+  await until(async () => results.push(...(await rush())) && results.includes(1013), 'too many at once');
   assert.ok(results.includes('in'));
   const refused = results.filter((result) => result === 1013).length;
   assert.equal(refused, results.filter((result) => result !== 'in').length, 'nothing but overloaded');
-  assert.ok(refused > 0);
   assert.equal(await realm.rejected('overloaded'), before + refused);
-  await Promise.all(ready.map(({ connection }) => connection.hangUp()));
 });
 
 test('A room whose name is none: bad_request', async () => {
@@ -85,7 +97,7 @@ test('Whoever leaves, politely or not, is counted as peer_gone', async () => {
   assert.equal((await first.leave()).code, 1000);
   second.connection.line.socket.terminate();
   await until(async () => (await realm.rejected('peer_gone')) === before + 2, 'both are counted');
-  assert.equal(await realm.metric('archipelago_sessions'), 0);
+  await until(async () => (await realm.metric('archipelago_sessions')) === 0, 'nobody is left');
 });
 
 test('Two clients of one wallet do not kick each other for ever: the newer is refused, rate_limited', async () => {
@@ -112,7 +124,7 @@ test('A seat in the room of an island ends with the login that it belongs to: se
   const { wallet, player, url } = await settled(realm, 60_000);
   const seat = await RoomMember.enter(`ws-room:${url}`, wallet);
   await player.leave();
-  await endsWith(seat.closed, 'session_ended', 4_000);
+  await endsWith(seat.closed, 'session_ended');
   await keptOut(url, wallet, 'session_ended');
   const again = await DirectPlayer.login(realm, wallet);
   await again.stand(60_000, 0);

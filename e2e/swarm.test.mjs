@@ -52,7 +52,7 @@ test('what a realm refuses is told by its reason, and the status is 1', async ()
 test('an interrupt ends it early, with the report', async () => {
   await Realm.during({}, async (realm) => {
     const { child, exited, output } = swarm(realm, ['--peers', '5', '--duration', '600']);
-    await until(async () => (await realm.json('/comms/peers')).peers.length === 5, 'five players', 20_000);
+    await until(async () => (await realm.json('/comms/peers')).peers.length === 5, 'five players');
     child.kill('SIGINT');
     const { code } = await exited;
     const run = JSON.parse(output.stdout);

@@ -101,7 +101,7 @@ test('A contract that reverts keeps its owner out: bad_signature', async () => {
 test('An endpoint that answers nonsense gets nobody in: wallet_unverifiable', async () => {
   for (const nonsense of ['talks nonsense', 'floods', 'fails']) {
     ethereum.behaves = nonsense;
-    await endsWith((await attempt(signingContract())).closed, 'wallet_unverifiable', 15_000);
+    await endsWith((await attempt(signingContract())).closed, 'wallet_unverifiable');
   }
 });
 
@@ -120,7 +120,7 @@ test('While an endpoint hangs other logins go on, and the waiting one ends in ti
     waiting.map((connection) => connection.line.socket.readyState),
     [1, 1, 1],
   );
-  for (const connection of waiting) await endsWith(connection.closed, 'wallet_unverifiable', 15_000);
+  for (const connection of waiting) await endsWith(connection.closed, 'wallet_unverifiable');
   assert.equal(await realm.rejected('wallet_unverifiable'), before + 3);
 });
 

@@ -47,7 +47,7 @@ export class Realm {
       throw new Error(`archipelago ended with ${code} before it was ready:\n${stderr}`);
     });
     died.catch(() => {});
-    realm.readyLine = await within(Promise.race([ready, died]), 'the ready line', 20_000);
+    realm.readyLine = await within(Promise.race([ready, died]), 'the ready line');
     realm.url = /^archipelago ready on (https?:\/\/\S+)$/.exec(realm.readyLine)?.[1];
     if (!realm.url) throw new Error(`not a ready line: ${realm.readyLine}`);
     return realm;

@@ -59,7 +59,7 @@ export function refusalRealm(options) {
       const before = await realm.rejected(reason);
       await act(realm);
       const counted = async () => (await realm.rejected(reason)) > before;
-      await until(counted, `archipelago_rejected_total{reason="${reason}"} grows`, 2_000);
+      await until(counted, `archipelago_rejected_total{reason="${reason}"} grows`);
       await bystanders.unaffected();
     });
   return scene;

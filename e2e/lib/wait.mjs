@@ -1,7 +1,7 @@
 // Waiting with deadlines: nothing in these tests sleeps for a guessed time.
 
 /** How long anything may take before its test fails, in milliseconds. */
-export const PATIENCE_MS = 8_000;
+export const PATIENCE_MS = 30_000;
 
 /**
  * The promise's value, or an error that says what did not happen.
