@@ -41,6 +41,10 @@ class Backend {
                                                         Instant /*now*/) {
     return {};
   }
+
+  /// What carries an island, for people: `ws-room`, `livekit lk.example.org`. "": nothing does yet,
+  /// or the backend does not say.
+  [[nodiscard]] virtual std::string carrier(std::string_view /*island*/) const { return {}; }
 };
 
 }  // namespace archipelago::adapters

@@ -29,6 +29,14 @@ double preference(std::string_view island, Carrier const& carrier) {
   return -weight / std::log(share);
 }
 
+/// `wss://lk.example.org:7880/path` -> `lk.example.org:7880`; "" for what is no URL.
+std::string_view host_of(std::string_view url) {
+  auto const scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  auto const rest = url.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
 }  // namespace
 
 Switchboard::Switchboard(std::vector<Carrier> carriers, std::vector<Rule> rules,
@@ -181,10 +189,22 @@ void Switchboard::set_healthy(std::string_view carrier, bool healthy) {
   all_failed_ = std::ranges::none_of(states_, &State::healthy);
 }
 
-std::string_view Switchboard::carrier_of(std::string_view island) const {
-  if (only_one()) return states_[0].carrier.name;
+Carrier const* Switchboard::find_carrier(std::string_view island) const {
+  if (only_one()) return &states_[0].carrier;
   auto const place = places_.find(island);
-  return place == places_.end() ? std::string_view() : states_[place->second.carrier].carrier.name;
+  return place == places_.end() ? nullptr : &states_[place->second.carrier].carrier;
+}
+
+std::string_view Switchboard::carrier_of(std::string_view island) const {
+  auto const* const carrier = find_carrier(island);
+  return carrier == nullptr ? std::string_view() : carrier->name;
+}
+
+std::string Switchboard::carrier(std::string_view island) const {
+  auto const* const found = find_carrier(island);
+  if (found == nullptr) return {};
+  auto const authority = host_of(found->name);
+  return authority.empty() ? found->kind : found->kind + " " + std::string(authority);
 }
 
 }  // namespace archipelago::adapters

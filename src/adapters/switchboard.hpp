@@ -55,6 +55,7 @@ class Switchboard final : public Backend {
 
   /// The carrier's name; "": it has none yet.
   [[nodiscard]] std::string_view carrier_of(std::string_view island) const;
+  [[nodiscard]] std::string carrier(std::string_view island) const override;
 
  private:
   struct Place {
@@ -79,6 +80,8 @@ class Switchboard final : public Backend {
   [[nodiscard]] bool usable(State const& state) const { return state.healthy || all_failed_; }
   /// Then there is nothing to choose, and nothing is kept.
   [[nodiscard]] bool only_one() const { return states_.size() == 1; }
+  /// Null: none yet.
+  [[nodiscard]] Carrier const* find_carrier(std::string_view island) const;
   Place& place(std::string_view island);
   bool look_at(IslandFacts const& island, Instant now);
   void count_players(std::span<IslandFacts const> islands);

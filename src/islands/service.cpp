@@ -5,6 +5,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/log.hpp"
@@ -20,6 +22,17 @@ constexpr Millis kShortestPause{1};
 /// A placement begins this many times its predecessor's length after that began: at most a third of
 /// the time.
 constexpr int kPlacementSpacing = 3;
+
+/// When each island of `next` came to be: as `last` knows, else now.
+void carry_births(Snapshot const& last, Snapshot& next) {
+  std::unordered_map<std::string_view, WallTime> births;
+  births.reserve(last.islands.size());
+  for (auto const& island : last.islands) births.emplace(island.id, island.since);
+  for (auto& island : next.islands) {
+    auto const known = births.find(island.id);
+    island.since = known == births.end() ? next.taken : known->second;
+  }
+}
 
 Options checked(Options options) {
   if (auto const problem = problem_with(options)) throw std::invalid_argument(*problem);
@@ -150,18 +163,21 @@ void Service::flush() {
 }
 
 void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began) {
-  publish_snapshot();  // first: who is told of an island finds itself there
-  announcer_.announce(changes, review(), players_, loop_.wall_now());
+  auto next = make_snapshot();
+  auto const moved = review(*next);
+  for (auto& island : next->islands) island.backend = backend_.carrier(island.id);
+  publish(std::move(next));  // first: who is told of an island finds itself there
+  announcer_.announce(changes, moved, players_, loop_.wall_now());
   auto const used = stopwatch_() - began;
   next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);
   metrics_.add(Metric::flush_micros, used.count());
 }
 
 /// The islands that the backend moved.
-std::vector<std::string> Service::review() {
+std::vector<std::string> Service::review(Snapshot const& next) {
   std::vector<adapters::IslandFacts> facts;
-  facts.reserve(snapshot_->islands.size());
-  for (auto const& island : snapshot_->islands)
+  facts.reserve(next.islands.size());
+  for (auto const& island : next.islands)
     facts.push_back({.id = island.id,
                      .players = island.peers.size(),
                      .x = island.centre_x,
@@ -169,7 +185,7 @@ std::vector<std::string> Service::review() {
   return backend_.review(facts, loop_.now());
 }
 
-void Service::publish_snapshot() {
+std::shared_ptr<Snapshot> Service::make_snapshot() {
   auto next = std::make_shared<Snapshot>(
       Snapshot{.taken = loop_.wall_now(), .made = loop_.now(), .wishes = engine_->wishes()});
   next->islands.reserve(engine_->island_count());
@@ -186,12 +202,16 @@ void Service::publish_snapshot() {
           island.peers.push_back({*address, member.at, record->last_heartbeat_at});
     next->players += island.peers.size();
   });
+  carry_births(*snapshot_, *next);
+  return next;
+}
+
+void Service::publish(std::shared_ptr<Snapshot const> next) {
   count_wishes(next->wishes, metrics_);
   metrics_.set(Metric::players, static_cast<std::int64_t>(engine_->player_count()));
   metrics_.set(Metric::islands, static_cast<std::int64_t>(engine_->island_count()));
-  std::shared_ptr<Snapshot const> last = std::move(next);
   std::lock_guard lock(snapshot_mutex_);
-  snapshot_.swap(last);  // the old one is freed after the lock
+  snapshot_.swap(next);  // the old one is freed after the lock
 }
 
 void Service::discover() {

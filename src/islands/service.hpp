@@ -78,8 +78,9 @@ class Service {
   void regular_flush();
   void flush();
   void tell(std::span<engine::Change const> changes, std::chrono::microseconds began);
-  void publish_snapshot();
-  [[nodiscard]] std::vector<std::string> review();
+  [[nodiscard]] std::shared_ptr<Snapshot> make_snapshot();
+  void publish(std::shared_ptr<Snapshot const> next);
+  [[nodiscard]] std::vector<std::string> review(Snapshot const& next);
   void discover();
 
   Loop& loop_;

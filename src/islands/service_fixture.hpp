@@ -59,6 +59,9 @@ class FakeBackend final : public adapters::Backend {
       if (moving.erase(std::string(island.id)) != 0) moved.emplace_back(island.id);
     return moved;
   }
+  std::string carrier(std::string_view island) const override {
+    return "carrier of " + std::string(island);
+  }
   std::vector<adapters::IslandFacts> seen;  ///< at the last review; ids live during it only
   std::set<std::string> moving;             ///< to be moved at the next one
   std::set<Address> failing;

@@ -37,6 +37,21 @@ struct Crowd : World {
   }
 };
 
+TEST(LiveIslands, ASnapshotTellsSinceWhenAnIslandIsThereAndWhatCarriesIt) {
+  Crowd world;
+  world.beat(1, {});
+  world.settle();
+  auto const first = world.service->snapshot()->islands.at(0);
+  EXPECT_EQ(first.backend, "carrier of " + first.id) << "from its first moment on";
+  world.beat(1, {5, 0, 0});
+  world.beat(2, {5'000, 0, 0});
+  world.settle();
+  auto const later = world.service->snapshot();
+  ASSERT_EQ(later->islands.size(), 2U);
+  EXPECT_EQ(later->islands[0].since, first.since);
+  EXPECT_GT(later->islands[1].since, first.since);
+}
+
 TEST(LiveIslands, ANewcomerIsPlacedBetweenFlushesAndToldWithin150Milliseconds) {
   Crowd world;
   world.beat(0, {});  // before the first flush there is no map to place anybody by

@@ -11,6 +11,13 @@
 
 namespace archipelago::islands {
 
+/// What is told of where players are (option statistics.privacy).
+enum class Privacy : std::uint8_t {
+  exact,
+  parcel,  ///< positions are the centres of parcels, on the ground
+  none     ///< no positions
+};
+
 struct Snapshot {
   struct Peer {
     Address address;
@@ -21,9 +28,11 @@ struct Snapshot {
     std::string id{};
     std::vector<Peer> peers{};  ///< in the engine's order
     std::uint32_t max_peers = 0;
-    double centre_x = 0;  ///< m; the height of a centre is 0 (WIRE 5)
-    double centre_z = 0;  ///< m
-    double radius = 0;    ///< m
+    double centre_x = 0;    ///< m; the height of a centre is 0 (WIRE 5)
+    double centre_z = 0;    ///< m
+    double radius = 0;      ///< m
+    WallTime since{};       ///< when it came to be
+    std::string backend{};  ///< adapters::Backend::carrier()
   };
 
   WallTime taken;                 ///< for dates that others read
@@ -31,6 +40,7 @@ struct Snapshot {
   std::vector<Island> islands{};  ///< oldest first
   std::size_t players = 0;        ///< of all islands
   engine::WishCounters wishes{};
+  Privacy privacy = Privacy::exact;  ///< what of its positions is left
 };
 
 }  // namespace archipelago::islands

@@ -44,6 +44,9 @@ class Backends final : public adapters::Backend {
                                                       Address const& player, WallTime now) override;
   [[nodiscard]] std::vector<std::string> review(std::span<adapters::IslandFacts const> islands,
                                                 Instant now) override;
+  [[nodiscard]] std::string carrier(std::string_view island) const override {
+    return board_ ? board_->carrier(island) : std::string();
+  }
 
  private:
   [[nodiscard]] std::vector<adapters::Carrier> carriers(std::string const& own) const;
