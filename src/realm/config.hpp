@@ -68,6 +68,10 @@ struct Config {
     std::string record;         ///< file
   } islands;
 
+  struct Statistics {
+    std::string privacy = "exact";
+  } statistics;
+
   struct Rooms {
     std::int64_t capacity = 0;
     std::vector<std::string> open;

@@ -43,9 +43,10 @@ json::object explanation(engine::Explanation const& why) {
 
 }  // namespace
 
-json::object explanations(islands::Explained const& explained) {
+json::object explanations(islands::Explained const& explained, islands::Privacy privacy) {
   json::array all;
-  for (auto const& why : explained.players) all.push_back(explanation(why));
+  for (auto const& why : explained.players)
+    all.push_back(explanation(islands::with_privacy(why, privacy)));
   return {{"explain", std::move(all)}, {"complete", explained.complete}};
 }
 

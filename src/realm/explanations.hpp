@@ -5,12 +5,13 @@
 
 #include "archipelago/engine.hpp"
 #include "islands/explainer.hpp"
+#include "islands/privacy.hpp"
 
 namespace archipelago::realm {
 
 /// `explain`: one object a player with `player`, `island` (null: none yet), `seats`, `guest`,
 /// `crowded`, `wish` (null: none), `nearest` and `text` for people; and `complete`.
-boost::json::object explanations(islands::Explained const& explained);
+boost::json::object explanations(islands::Explained const& explained, islands::Privacy privacy);
 
 /// What became of wishes for an island since the realm began.
 boost::json::object wishes(engine::WishCounters const& counters);

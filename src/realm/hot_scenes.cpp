@@ -118,6 +118,7 @@ std::optional<Scene> scene(json::value const& entity,
 
 std::map<Parcel, std::int64_t> occupied_parcels(islands::Snapshot const& snapshot) {
   std::map<Parcel, std::int64_t> counts;
+  if (snapshot.privacy == islands::Privacy::none) return counts;
   auto const index = [](float metres) {
     return static_cast<std::int64_t>(std::floor(metres / kParcelMetres));
   };

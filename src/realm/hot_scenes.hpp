@@ -15,7 +15,7 @@ namespace archipelago::realm {
 
 using Parcel = std::pair<std::int64_t, std::int64_t>;
 
-/// Players on each occupied parcel of 16 x 16 m.
+/// Players on each occupied parcel of 16 x 16 m; nothing where positions are not told.
 std::map<Parcel, std::int64_t> occupied_parcels(islands::Snapshot const& snapshot);
 
 /// The body of POST <content>/entities/active for the busiest 1 000 parcels.

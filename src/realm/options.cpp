@@ -229,6 +229,14 @@ void describe_islands(Table option, Config::Islands& islands) {
       .flag("--record");
 }
 
+void describe_statistics(Table option, Config::Statistics& statistics) {
+  option(
+      "statistics.privacy", statistics.privacy,
+      "What statistics and the station tell of where players are: positions (exact), the centres "
+      "of their parcels (parcel), or nothing (none).")
+      .one_of({"exact", "parcel", "none"});
+}
+
 void describe_log(Table option, Config::Log& log) {
   option("log.level", log.level, "Least serious lines to write.")
       .one_of({"debug", "info", "warn", "error"});
@@ -245,6 +253,7 @@ std::vector<Option> options(Config& config) {
   describe_auth(table, config.auth);
   describe_bans(table, config.bans);
   describe_islands(table, config.islands);
+  describe_statistics(table, config.statistics);
   describe_comms(table, config.comms);
   describe_rooms(table, config.rooms);
   describe_backends(table, config.backends);

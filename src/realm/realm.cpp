@@ -19,6 +19,7 @@
 #include "bus/in_process.hpp"
 #include "gateway/gateway.hpp"
 #include "islands/id_maker.hpp"
+#include "islands/privacy.hpp"
 #include "islands/service.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
@@ -92,6 +93,7 @@ class Realm::Impl {
   Backends backends_;
   std::unique_ptr<TraceFile> recording_;  // null: none
   islands::Service islands_;
+  islands::ToldSnapshots told_;  // what outsiders may see of them
   SignedLogin signed_login_;
   SceneBoard scenes_;
   WorkerPool scene_pool_;  // its thread waits for the content server
@@ -124,13 +126,15 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       backends_(config_, backend_parts()),
       recording_(std::move(recording)),
       islands_(island_parts(), island_options(config_)),
+      told_([this] { return islands_.snapshot(); },
+            islands::parse_privacy(config_.statistics.privacy).value()),
       signed_login_({core_, bans_.verifier(), backends_, metrics_,
                      [this] { return accepts_users(config_.realm, facts()); }},
                     config_.comms.room, public_path(config_.http)),
       scenes_(
           config_.realm.content_url,
           ask_content_server(config_.realm.content_url, asking_.get_token()), scene_pool_,
-          [this] { return islands_.snapshot(); }, metrics_),
+          [this] { return told_.newest(); }, metrics_),
       scene_pool_(1, 1),
       rooms_(loops(shards_), rooms::Doorkeeper{bans_.verifier(), random_, key_},
              rooms_options(config_), metrics_),
@@ -201,8 +205,7 @@ void Realm::Impl::register_endpoints() {
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known, [this] { return lags(); });
-  register_statistics(
-      router_, [this] { return islands_.snapshot(); }, islands_.explainer(), metrics_);
+  register_statistics(router_, [this] { return told_.newest(); }, islands_.explainer(), metrics_);
   scenes_.register_endpoint(router_);
   signed_login_.register_endpoint(router_);
   router_.http(

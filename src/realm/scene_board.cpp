@@ -25,7 +25,8 @@ void SceneBoard::register_endpoint(net::Router& router) {
 
 void SceneBoard::answer(net::HttpReply reply) {
   auto snapshot = snapshots_();
-  if (content_url_.empty() || snapshot->players == 0) return reply(with("[]"));
+  bool const nowhere = snapshot->players == 0 || snapshot->privacy == islands::Privacy::none;
+  if (content_url_.empty() || nowhere) return reply(with("[]"));
   std::unique_lock lock(mutex_);
   if (good_until_ && snapshot->made < *good_until_) return reply(with(body_));
   if (waiting_.size() >= kMostWaiting) {

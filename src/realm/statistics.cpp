@@ -18,6 +18,7 @@ namespace archipelago::realm {
 namespace {
 
 namespace json = boost::json;
+using islands::Privacy;
 using islands::Snapshot;
 
 constexpr double kParcelMetres = 16;
@@ -34,23 +35,27 @@ std::int64_t parcel_of(double metres) {
   return static_cast<std::int64_t>(std::floor(metres / kParcelMetres));
 }
 
-json::object peer(Snapshot::Peer const& one) {
-  return {{"id", one.address.text()},
-          {"address", one.address.text()},
-          {"lastPing", one.last_heartbeat.ms_since_epoch},
-          {"parcel", {parcel_of(one.at.x), parcel_of(one.at.z)}},
-          {"position", {number(one.at.x), number(one.at.y), number(one.at.z)}}};
+json::object peer(Snapshot::Peer const& one, Privacy privacy) {
+  json::object body{{"id", one.address.text()},
+                    {"address", one.address.text()},
+                    {"lastPing", one.last_heartbeat.ms_since_epoch}};
+  if (privacy == Privacy::none) return body;
+  body["parcel"] = {parcel_of(one.at.x), parcel_of(one.at.z)};
+  body["position"] = {number(one.at.x), number(one.at.y), number(one.at.z)};
+  return body;
 }
 
-json::object island(Snapshot::Island const& one) {
+json::object island(Snapshot::Island const& one, Privacy privacy) {
   json::array peers;
   peers.reserve(one.peers.size());
-  for (auto const& member : one.peers) peers.push_back(peer(member));
-  return {{"id", one.id},
-          {"maxPeers", one.max_peers},
-          {"center", {number(one.centre_x), 0, number(one.centre_z)}},
-          {"radius", number(one.radius)},
-          {"peers", std::move(peers)}};
+  for (auto const& member : one.peers) peers.push_back(peer(member, privacy));
+  json::object body{{"id", one.id}, {"maxPeers", one.max_peers}};
+  if (privacy != Privacy::none) {
+    body["center"] = {number(one.centre_x), 0, number(one.centre_z)};
+    body["radius"] = number(one.radius);
+  }
+  body["peers"] = std::move(peers);
+  return body;
 }
 
 net::HttpResponse with(int status, std::string body) {
@@ -138,8 +143,8 @@ islands::ExplainReply explained(SnapshotPointer snapshot, Snapshot::Island const
                                 net::HttpReply reply) {
   return [snapshot = std::move(snapshot), &one,
           reply = std::move(reply)](islands::Explained const& why) {
-    auto body = island(one);
-    for (auto& [key, value] : explanations(why)) body[key] = std::move(value);
+    auto body = island(one, snapshot->privacy);
+    for (auto& [key, value] : explanations(why, snapshot->privacy)) body[key] = std::move(value);
     body["wishes"] = wishes(snapshot->wishes);
     reply(with(200, json::serialize(body)));
   };
@@ -173,13 +178,14 @@ std::string peers_json(Snapshot const& snapshot, std::vector<std::string> const&
   json::array peers;
   for (auto const& island : snapshot.islands)
     for (auto const& one : island.peers)
-      if (wanted.empty() || wanted.contains(one.address.text())) peers.push_back(peer(one));
+      if (wanted.empty() || wanted.contains(one.address.text()))
+        peers.push_back(peer(one, snapshot.privacy));
   return json::serialize(json::object{{"ok", true}, {"peers", std::move(peers)}});
 }
 
 std::string islands_json(Snapshot const& snapshot) {
   json::array all;
-  for (auto const& one : snapshot.islands) all.push_back(island(one));
+  for (auto const& one : snapshot.islands) all.push_back(island(one, snapshot.privacy));
   return json::serialize(json::object{{"ok", true}, {"islands", std::move(all)}});
 }
 
@@ -196,13 +202,15 @@ net::HttpResponse peer_response(Snapshot const& snapshot, std::string_view id) {
   for (auto const& island : snapshot.islands)
     for (auto const& one : island.peers)
       if (one.address.text() == id)
-        return with(200, json::serialize(json::object{{"ok", true}, {"peer", peer(one)}}));
+        return with(200, json::serialize(
+                             json::object{{"ok", true}, {"peer", peer(one, snapshot.privacy)}}));
   return with(404, R"({"ok":false,"peer":null})");
 }
 
 net::HttpResponse island_response(Snapshot const& snapshot, std::string_view id) {
   auto const* const one = find_island(snapshot, id);
-  return one == nullptr ? with(404, "") : with(200, json::serialize(island(*one)));
+  return one == nullptr ? with(404, "")
+                        : with(200, json::serialize(island(*one, snapshot.privacy)));
 }
 
 void register_statistics(net::Router& router, SnapshotSource const& snapshots,

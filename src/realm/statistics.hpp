@@ -29,7 +29,9 @@ std::string parcels_json(islands::Snapshot const& snapshot);
 net::HttpResponse peer_response(islands::Snapshot const& snapshot, std::string_view id);
 net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string_view id);
 
-/// Answers to everybody are made once per snapshot, however often they are asked for.
+/// What a snapshot does not tell (Snapshot::privacy) is left out: `parcel`, `position`, `center`,
+/// `radius`, all parcels, and whoever is `nearest`. Answers to everybody are made once per
+/// snapshot, however often they are asked for.
 /// `/islands/{id}?explain=1` tells also why its members are there, `?explain=<address>` why that
 /// player is where it is, as it is now; 400 for other questions, 503 while another one is being
 /// answered (counted as overloaded). What `snapshots` refers to, `explainer` and `metrics` must

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/virtual_loop.hpp"
+#include "islands/privacy.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -175,6 +176,31 @@ TEST_F(Statistics, OneExplanationIsMadeAtATime) {
   EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 503);
   EXPECT_EQ(metrics_.rejected(Errc::overloaded), 1);
   EXPECT_EQ(get("/islands/Ix-1").status, 200);
+}
+
+TEST_F(Statistics, PositionsAreToldByParcelWhereTheOperatorSaysSo) {
+  snapshot_ =
+      std::make_shared<islands::Snapshot>(with_privacy(*snapshot_, islands::Privacy::parcel));
+  auto const b = json::parse(get("/peers", "id=" + address('b').str()).body);
+  EXPECT_EQ(b.at_pointer("/peers/0/parcel"), (json::array{0, -1}));
+  EXPECT_EQ(b.at_pointer("/peers/0/position"), (json::array{8, 0, -8}));
+  EXPECT_EQ(json::parse(get("/islands/Ix-2").body).at("center"), (json::array{8, 0, 8}));
+  EXPECT_EQ(json::parse(get("/parcels").body).at("parcels").as_array().size(), 2U);
+  EXPECT_EQ(explain("explain=1")[0].at_pointer("/nearest/0/distance"), 16.0);
+}
+
+TEST_F(Statistics, NoPlaceIsToldWhereTheOperatorSaysSo) {
+  snapshot_ = std::make_shared<islands::Snapshot>(with_privacy(*snapshot_, islands::Privacy::none));
+  auto const a = address('a').str();
+  EXPECT_EQ(get("/peers/" + a).body, R"({"ok":true,"peer":{"id":")" + a + R"(","address":")" + a +
+                                         R"(","lastPing":1700000000001}})");
+  auto const island = json::parse(get("/islands/Ix-1").body).as_object();
+  EXPECT_FALSE(island.contains("center") || island.contains("radius"));
+  EXPECT_EQ(island.at("peers").as_array().size(), 2U);
+  EXPECT_EQ(get("/parcels").body, R"({"parcels":[]})");
+  auto const why = explain("explain=1")[0];
+  EXPECT_EQ(why.at("nearest"), json::array());
+  EXPECT_EQ(why.at("text").as_string().find(" m "), json::string::npos);
 }
 
 TEST_F(Statistics, TheSameAnswersAreBelowComms) {
