@@ -2,6 +2,8 @@
 #include "engine/transfers.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 namespace archipelago::engine {
 namespace {
@@ -12,30 +14,60 @@ std::uint64_t route(Index from, Index to) {
   return (std::uint64_t{from} << 32U) | to;
 }
 
+/// Puts at least so many in front that gain more than all others; by classes of gains, as that is
+/// faster than comparing.
+std::span<Urge>::iterator set_apart(std::span<Urge> urges, std::size_t count) {
+  constexpr std::size_t kClasses = 4096;
+  auto const class_of = [](Urge const& urge) {  // floats that are not negative go by their bits
+    auto const bits = std::bit_cast<std::uint32_t>(urge.gain) >> 18U;
+    return std::min<std::size_t>(bits, kClasses - 1);
+  };
+  std::array<Index, kClasses> members{};
+  for (auto const& urge : urges) ++members[class_of(urge)];
+  auto last = kClasses - 1;
+  for (std::size_t sum = members[last]; sum < count; sum += members[--last]) {
+  }
+  return std::ranges::partition(urges, [&](Urge const& u) { return class_of(u) >= last; }).begin();
+}
+
 }  // namespace
 
 void Transfers::carry_out(std::vector<Urge>& urges, std::size_t players_in_crowds) {
   auto const people = static_cast<double>(players_in_crowds);
   auto const income = world_.tuning.budget * people;  // a minute
   tokens_ = std::min(tokens_ + income * world_.seconds / 60, income * kSavedMinutes);
-  auto const less_urgent = [this](Urge const& a, Urge const& b) {
+  waiting_.clear();
+  // The budget ends long before the urges: as many are sorted as it may pay for.
+  for (std::size_t done = 0; done < urges.size() && tokens_ >= 1;) {
+    auto const rest = std::span(urges).subspan(done);
+    auto const wanted = std::max(done, static_cast<std::size_t>(2 * tokens_));
+    auto const most = rest.first(std::min(rest.size(), wanted));
+    sort_most_urgent(rest, most.size());
+    for (auto i = most.begin(); i != most.end() && tokens_ >= 1; ++i) try_out(*i);
+    done += most.size();
+  }
+}
+
+/// Puts so many in front, those who gain most first, the longest-standing of equals.
+void Transfers::sort_most_urgent(std::span<Urge> urges, std::size_t count) const {
+  auto const before = [this](Urge const& a, Urge const& b) {
     auto const born = [this](Urge const& u) {
       return world_.players.born(world_.bodies.body[u.body].slot);
     };
-    return a.gain != b.gain ? a.gain < b.gain : born(a) > born(b);
+    return a.gain != b.gain ? a.gain > b.gain : born(a) < born(b);
   };
-  // A heap, for the budget ends long before the urges.
-  std::ranges::make_heap(urges, less_urgent);
-  waiting_.clear();
-  for (auto end = urges.end(); end != urges.begin() && tokens_ >= 1;) {
-    std::ranges::pop_heap(urges.begin(), end, less_urgent);
-    auto const& urge = *--end;
-    auto const& target = world_.islands[urge.to];
-    if (target.size + target.claimed >= world_.tuning.cap)
-      swap_or_wait(urge);
-    else if (auto const host = host_of(urge); host != kNone && may_leave(urge.body))
-      go(urge.body, urge.to, host);
-  }
+  auto const end = urges.begin() + static_cast<std::ptrdiff_t>(count);
+  if (end != urges.end())
+    std::ranges::nth_element(urges.begin(), end, set_apart(urges, count), before);
+  std::ranges::sort(urges.begin(), end, before);
+}
+
+void Transfers::try_out(Urge const& urge) {
+  auto const& target = world_.islands[urge.to];
+  if (target.size + target.claimed >= world_.tuning.cap)
+    swap_or_wait(urge);
+  else if (auto const host = host_of(urge); host != kNone && may_leave(urge.body))
+    go(urge.body, urge.to, host);
 }
 
 /// Somebody who was there when the flush began, and still is, and stands within join distance.

@@ -1,6 +1,7 @@
 // Voluntary moves within a crowd: those who gain most first, into a free seat or as a swap of two.
 #pragma once
 
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +22,8 @@ class Transfers {
     std::vector<Urge> urges;
     std::size_t next = 0;
   };
+  void sort_most_urgent(std::span<Urge> urges, std::size_t count) const;
+  void try_out(Urge const& urge);
   [[nodiscard]] Index host_of(Urge const& urge, Index leaving = kNone);
   [[nodiscard]] bool may_leave(Index body);
   void swap_or_wait(Urge const& urge);
