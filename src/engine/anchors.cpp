@@ -181,41 +181,70 @@ ARCHIPELAGO_INLINE float Anchors::cheapest(Index& row, float x, float z) const {
   return least;
 }
 
+/// Of a block of people after the other: who is near enough to an anchor, and who wants to be
+/// elsewhere, no processor can predict, so that each question is put to a list of those concerned.
 ARCHIPELAGO_VECTORISED void Anchors::draw() {
-  auto* const all = world_.bodies.body.data();
+  constexpr Index kBlock = 256;
+  auto const *const xs = world_.bodies.x.data(), *const zs = world_.bodies.z.data();
+  auto const cores = world_.grid.core_count();
+  std::array<Draw, kBlock> drawn;
+  std::array<Index, kBlock> asking, leaving;
+  for (Index first = 0; first < cores; first += kBlock) {
+    auto const count = drawn_before(first, std::min(cores, first + kBlock), drawn.data());
+    Index asked = 0, left = 0;
+    for (Index i = 0; i < count; ++i) {
+      asking[asked] = i;
+      asked += drawn[i].far ? 1 : 0;
+    }
+    for (auto const i : std::span(asking).first(asked))
+      drawn[i].cost = cheapest(drawn[i].to, xs[drawn[i].body], zs[drawn[i].body]);
+    for (Index i = 0; i < count; ++i) {
+      leaving[left] = i;
+      left += follow(drawn[i]) ? 1 : 0;
+    }
+    for (auto const i : std::span(leaving).first(left))
+      feel(drawn[i].body, drawn[i].to, drawn[i].cost);
+  }
+}
+
+/// Those of crowds whom a wish does not hold, and which of two anchors is cheaper: that of their
+/// island, or the one that drew them in the flush before.
+ARCHIPELAGO_INLINE Index Anchors::drawn_before(Index first, Index last, Draw* drawn) const {
+  auto const* const all = world_.bodies.body.data();
   auto const *const xs = world_.bodies.x.data(), *const zs = world_.bodies.z.data();
   auto const* const spots = spots_.data();
-  auto* const sums = sums_.data();
-  for (Index i = 0, cores = world_.grid.core_count(); i < cores; ++i) {
-    auto& body = all[i];
+  Index count = 0;
+  for (auto i = first; i < last; ++i) {
+    auto const& body = all[i];
     if (body.island == kNone || spots[body.island].place == kNone || body.is(kHeld)) continue;
-    auto const x = xs[i], z = zs[i];
-    auto const square_to = [x, z](Spot const& spot) {
-      float const dx = x - spot.x, dz = z - spot.z;
-      return dx * dx + dz * dz;
-    };
-    Index to = body.island;
-    float square = square_to(spots[to]), cost = square + spots[to].price;
-    if (auto const& hint = spots[body.drawn_to]; body.drawn_to != to && hint.place != kNone) {
-      float const theirs = square_to(hint);
-      if (theirs + hint.price < cost) {
-        to = body.drawn_to;
-        square = theirs;
-        cost = theirs + hint.price;
-      }
-    }
-    if (square > spots[to].safe) cost = cheapest(to, x, z);
-    if (body.drawn_to != to) body.drawn = 0;
-    body.drawn_to = to;
-    auto& sum = sums[spots[to].place];
-    float const dx = x - spots[to].x, dz = z - spots[to].z;
-    sum.x += dx;
-    sum.z += dz;
-    sum.squares += dx * dx + dz * dz;
-    ++sum.count;
-    sum.moving |= body.speed;
-    if (to != body.island) feel(i, to, cost);
+    auto const &own = spots[body.island], &hint = spots[body.drawn_to];
+    float const own_x = xs[i] - own.x, own_z = zs[i] - own.z;
+    float const hint_x = xs[i] - hint.x, hint_z = zs[i] - hint.z;
+    float const mine = own_x * own_x + own_z * own_z;
+    float const theirs = hint_x * hint_x + hint_z * hint_z;
+    bool const away = hint.place != kNone && theirs + hint.price < mine + own.price;
+    auto const to = away ? body.drawn_to : body.island;
+    float const square = away ? theirs : mine;
+    drawn[count++] = {i, to, square + spots[to].price, square > spots[to].safe};
   }
+  return count;
+}
+
+/// Notes where somebody is drawn. Returns whether that is elsewhere.
+ARCHIPELAGO_INLINE bool Anchors::follow(Draw const& draw) {
+  auto& body = world_.bodies.body.data()[draw.body];
+  auto const& spot = spots_.data()[draw.to];
+  body.drawn = body.drawn_to != draw.to ? 0 : body.drawn;
+  body.drawn_to = draw.to;
+  auto& sum = sums_.data()[spot.place];
+  float const dx = world_.bodies.x.data()[draw.body] - spot.x;
+  float const dz = world_.bodies.z.data()[draw.body] - spot.z;
+  sum.x += dx;
+  sum.z += dz;
+  sum.squares += dx * dx + dz * dz;
+  ++sum.count;
+  sum.moving |= body.speed;
+  return draw.to != body.island;
 }
 
 /// How far past the border, and for how long? Walking people cross an island within seconds: those

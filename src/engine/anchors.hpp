@@ -55,6 +55,11 @@ class Anchors {
     float safe;  ///< m^2: nearer than that, no other anchor is cheaper
     Index place = kNone;
   };
+  struct Draw {
+    Index body, to;
+    float cost;  ///< there
+    bool far;    ///< too far away to be sure that no other is cheaper
+  };
   struct Near {
     float distance;
     Index row;
@@ -74,6 +79,8 @@ class Anchors {
   void look(Square const& from, Square const& other);
   void meet(Square const& square);
   ARCHIPELAGO_VECTORISED void draw();
+  [[nodiscard]] ARCHIPELAGO_INLINE Index drawn_before(Index first, Index last, Draw* drawn) const;
+  ARCHIPELAGO_INLINE bool follow(Draw const& draw);
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
   void feel(Index body, Index to, float cost);
   void update(Island& island, Sum const& sum) const;
