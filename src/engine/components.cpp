@@ -51,15 +51,14 @@ Index Components::connect_people(Index cell) {
   auto* const home = home_.data();
   auto const* const body = world_.bodies.body.data();
   Index root = kNone;
-  for (auto i = world_.grid.begin(cell), end = world_.grid.end(cell), last = kNone; i < end; ++i) {
+  for (auto i = world_.grid.begin(cell), end = world_.grid.end(cell); i < end; ++i) {
     auto const row = body[i].island;
-    if (row == last || row == kNone) continue;
-    last = row;
+    if (row == kNone) continue;
     if (home[row] == kNone) {
       home[row] = root = root == kNone ? components.add() : root;
       continue;
     }
-    if (home[row] == root) continue;
+    if (home[row] == root) continue;  // mostly
     auto const theirs = components.root(home[row]);
     root = root == kNone || root == theirs ? theirs : components.unite_roots(root, theirs);
     home[row] = root;

@@ -36,15 +36,13 @@ Range range(float const* values, Index count) {
 
 void Roster::build(Bodies const& bodies, Index cores, IslandTable& islands) {
   auto const* const all = bodies.body.data();
-  next_.assign(islands.row_count(), 0);
+  resize_closely(next_, islands.row_count());
   auto* const next = next_.data();
-  for (Index i = 0; i < cores; ++i)
-    if (auto const row = all[i].island; row != kNone) ++next[row];
   Index sum = 0;
   for (Index row = 0; row < islands.row_count(); ++row) {
     auto& island = islands[row];
-    island.first = sum;
-    island.cores = std::exchange(next[row], sum);
+    island.first = next[row] = sum;
+    island.cores = island.size - island.guests;
     sum += island.cores;
   }
   resize_closely(body_, sum);
