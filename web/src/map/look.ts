@@ -1,0 +1,24 @@
+// The map's colours as the theme has them: those of islands computed, the rest from theme.css.
+import { palette, type Rgb, type Theme } from './colours';
+import type { StageLook } from './stage';
+
+export function stageLook(theme: Theme, element: Element): StageLook {
+  const style = getComputedStyle(element);
+  const value = (name: string) => style.getPropertyValue(name).trim();
+  const dark = theme === 'dark';
+  const ink: Rgb = dark ? [0.62, 0.7, 0.86] : [0.2, 0.26, 0.36];
+  return {
+    look: {
+      palette: palette(theme),
+      ink,
+      alphas: dark ? { grid: 0.3, fill: 0.13, line: 0.75 } : { grid: 0.3, fill: 0.14, line: 0.85 },
+    },
+    inks: {
+      text: value('--text'),
+      muted: value('--faint'),
+      halo: value('--ground'),
+      accent: value('--accent'),
+      font: style.fontFamily,
+    },
+  };
+}
