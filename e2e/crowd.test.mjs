@@ -91,7 +91,7 @@ const deeds = {
 };
 
 test('A crowd of 210 that misbehaves disturbs nobody and leaves nothing behind', async (t) => {
-  const seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.E2E_SEED ?? 1);
   t.diagnostic(`E2E_SEED=${seed}`);
   const roll = dice(seed);
   const { realm, bystanders } = scene;
@@ -115,11 +115,7 @@ test('A crowd of 210 that misbehaves disturbs nobody and leaves nothing behind',
     assert.deepEqual(surprises, [], `E2E_SEED=${seed}`);
     await bystanders.unaffected();
   }
-  await until(
-    async () => `${await readings()}` === `${quiet}`,
-    `${gauges} are again ${quiet}, E2E_SEED=${seed}`,
-    15_000,
-  );
+  await until(async () => `${await readings()}` === `${quiet}`, `${gauges} are again ${quiet}, E2E_SEED=${seed}`);
   assert.equal(await realm.rejected('internal_error'), 0);
   const newcomer = await BffPlayer.login(realm, await newWallet());
   await newcomer.stand(0, 1);

@@ -22,6 +22,7 @@ const filesBelow = (folder) =>
   );
 const OUR_FILES = filesBelow(OURS)
   .filter((file) => file.endsWith('.proto'))
+  .filter((file) => !file.startsWith(join(OURS, 'archipelago/'))) // our own, nobody else's
   .map((file) => file.slice(OURS.length + 1));
 
 /** All that `files` of a folder define, imports included. */

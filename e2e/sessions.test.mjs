@@ -103,7 +103,7 @@ async function vanishes(login, x) {
     const members = async () => (await realm.json(`/islands/${islandId}`)).peers.map(({ id }) => id);
     assert.equal((await members()).length, 2);
     cable.pull();
-    await until(async () => (await members()).length === 1, 'the player is gone from its island', 10_000);
+    await until(async () => (await members()).length === 1, 'the player is gone from its island', { ms: 10_000 });
     assert.deepEqual(await members(), [neighbour.address]);
     await neighbour.leave();
   } finally {
@@ -149,7 +149,7 @@ describe('What takes some seconds', { concurrency: true }, () => {
     await alive(player, 50_000);
     let pings = 0;
     player.connection.line.socket.on('ping', () => (pings += 1));
-    await until(() => pings >= 2, 'two pings of the server', 15_000);
+    await until(() => pings >= 2, 'two pings of the server');
     assert.equal(player.connection.line.socket.readyState, 1);
     await player.leave();
   });

@@ -12,6 +12,9 @@ export const BINARY =
 /** Fast flushes keep the tests short; everything else is as shipped. */
 const TEST_ENVIRONMENT = { ARCHIPELAGO_FLUSH_FREQUENCY: '0.1' };
 
+/** For crowds that share one process: nobody is taken for gone while it computes. */
+export const UNHURRIED = { ARCHIPELAGO_LIMITS_CUT_AFTER_MS: '60000' };
+
 /** The bot of docs/CLIENT.md. */
 export const BOT = fileURLToPath(new URL('examples/archipelago_bot', pathToFileURL(BINARY)));
 

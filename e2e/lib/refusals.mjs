@@ -6,7 +6,7 @@ import { createUnsafeIdentity } from '@dcl/crypto/dist/crypto.js';
 import { BffPlayer } from './bff.mjs';
 import { dialing } from './dial.mjs';
 import { DirectConnection, DirectPlayer } from './direct.mjs';
-import { Realm } from './realm.mjs';
+import { Realm, UNHURRIED } from './realm.mjs';
 import { endsWith } from './reasons.mjs';
 import { RoomMember, identification, roomUrl } from './room.mjs';
 import { until, within } from './wait.mjs';
@@ -47,7 +47,7 @@ class Bystanders {
 export function refusalRealm(options) {
   const scene = {};
   before(async () => {
-    scene.realm = await Realm.start(options);
+    scene.realm = await Realm.start({ ...options, env: { ...UNHURRIED, ...options?.env } });
     scene.bystanders = await Bystanders.of(scene.realm);
   });
   after(() => scene.realm?.stop());

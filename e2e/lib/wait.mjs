@@ -24,16 +24,16 @@ export function within(promise, what, ms = PATIENCE_MS) {
  * @template T
  * @param {() => Promise<T> | T} ask
  * @param {string} what
- * @param {number} [ms]
+ * @param {{ms?: number, every?: number}} [pace] how long, and how often, in milliseconds
  * @returns {Promise<T>}
  */
-export async function until(ask, what, ms = PATIENCE_MS) {
+export async function until(ask, what, { ms = PATIENCE_MS, every = 15 } = {}) {
   const end = Date.now() + ms;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await new Promise((resolve) => setTimeout(resolve, every));
   }
 }
 
