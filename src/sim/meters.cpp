@@ -61,7 +61,7 @@ void Meters::count_changes(std::span<engine::Change const> changes, Millis since
 }
 
 void Meters::look(engine::Engine const& engine) {
-  std::vector<Standing> standing;
+  std::vector<engine::Standing> standing;
   standing.reserve(engine.player_count());
   sizes_.clear();
   engine.each_island([&](engine::IslandView const& island) {

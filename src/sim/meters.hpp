@@ -12,8 +12,8 @@
 
 #include "archipelago/engine.hpp"
 #include "base/time.hpp"
+#include "engine/recall.hpp"
 #include "sim/change_hash.hpp"
-#include "sim/recall.hpp"
 #include "sim/report.hpp"
 
 namespace archipelago::sim {
@@ -44,7 +44,7 @@ class Meters {
   void look(engine::Engine const& engine);
 
   ChangeHash hash_;
-  Recall recall_;
+  engine::Recall recall_;
   std::vector<std::chrono::nanoseconds> report_times_;
   std::vector<std::chrono::nanoseconds> flush_times_;
   std::vector<std::size_t> sizes_;  ///< of the last flush, sorted

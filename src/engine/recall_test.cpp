@@ -1,5 +1,5 @@
 // Recall against brute force.
-#include "sim/recall.hpp"
+#include "engine/recall.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace archipelago::sim {
+namespace archipelago::engine {
 namespace {
 
 Neighbours by_brute_force(std::vector<Standing> const& players, std::size_t of) {
@@ -89,4 +89,4 @@ TEST(Recall, AMultitudeOnOnePointIsAnsweredByItsFirst) {
 }
 
 }  // namespace
-}  // namespace archipelago::sim
+}  // namespace archipelago::engine

@@ -1,13 +1,15 @@
-// recall@10: how many of the people next to you are in your island (ENGINE.md 2).
+// recall@10: how many of the people next to you are in your island (docs/ENGINE.md), of a run of
+// the simulator and of the live world.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
-namespace archipelago::sim {
+namespace archipelago::engine {
 
 inline constexpr std::size_t kNeighbours = 10;
 inline constexpr float kNeighbourhood = 64;  ///< m
@@ -28,18 +30,31 @@ struct Neighbours {
   friend bool operator==(Neighbours, Neighbours) = default;
 };
 
+/// What one look at the world may cost.
+struct RecallBudget {
+  std::size_t answers = 20'000;  ///< players asked
+  std::size_t people =
+      200'000'000;  ///< people looked at for them, but 256 answers whatever it costs
+};
+
 /// Collects answers over flushes; only players that have a neighbour count.
 class Recall {
  public:
-  /// Looks at every player; in large crowds at a share of them that differs from flush to flush.
+  using Heard = std::function<void(std::size_t player, Neighbours)>;
+
+  explicit Recall(RecallBudget budget = {}) : budget_(budget) {}
+
+  /// Looks at every player; where the budget is too small at a share of them that differs from call
+  /// to call. `heard` gets each answer that counts.
   /// O(players log players + looked at x people within a few metres), bounded on any input.
-  void add(std::span<Standing const> players);
+  void add(std::span<Standing const> players, Heard const& heard = {});
 
   [[nodiscard]] double mean() const;              ///< [0, 1]; 1 if nobody ever had a neighbour
   [[nodiscard]] double tenth_percentile() const;  ///< a tenth of all answers is no better
   [[nodiscard]] std::uint64_t answers() const { return answers_; }
 
  private:
+  RecallBudget budget_;
   std::array<std::array<std::uint64_t, kNeighbours + 1>, kNeighbours + 1>
       counts_{};  // [neighbours][together]
   std::uint64_t answers_ = 0;
@@ -66,4 +81,4 @@ class NeighbourSearch {
   std::vector<std::uint32_t> occupants_;  ///< the players, by cell and index
 };
 
-}  // namespace archipelago::sim
+}  // namespace archipelago::engine

@@ -1,20 +1,18 @@
 // A sorted grid of 8 m cells, searched in growing squares until ten neighbours are certain.
-#include "sim/recall.hpp"
+#include "engine/recall.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <tuple>
 
-namespace archipelago::sim {
+namespace archipelago::engine {
 namespace {
 
 constexpr float kCell = 8;  // m
 constexpr std::int64_t kOffset = 1LL << 31;
 constexpr std::size_t kCrowdedCell = 1'000;
-constexpr std::size_t kMostAnswers = 20'000;    // of one flush
-constexpr std::size_t kFewestAnswers = 256;     // however costly
-constexpr std::size_t kMostWork = 200'000'000;  // of one flush, in people looked at
+constexpr std::size_t kFewestAnswers = 256;  // however costly
 
 std::int64_t cell(float coordinate) {
   return static_cast<std::int64_t>(std::floor(coordinate / kCell));
@@ -31,10 +29,11 @@ double squared(Standing const& a, Standing const& b) {
   return dx * dx + dz * dz;
 }
 
-std::size_t answers_of_one_flush(std::size_t players, std::size_t most_crowded) {
+std::size_t answers_within(RecallBudget const& budget, std::size_t players,
+                           std::size_t most_crowded) {
   auto const affordable =
-      std::max(kMostWork / std::max<std::size_t>(most_crowded, 1), kFewestAnswers);
-  return std::min({players, kMostAnswers, affordable});
+      std::max(budget.people / std::max<std::size_t>(most_crowded, 1), kFewestAnswers);
+  return std::min({players, budget.answers, affordable});
 }
 
 }  // namespace
@@ -129,15 +128,17 @@ std::size_t NeighbourSearch::most_crowded() const {
   return most;
 }
 
-void Recall::add(std::span<Standing const> players) {
+void Recall::add(std::span<Standing const> players, Heard const& heard) {
   if (players.empty()) return;
   NeighbourSearch const search(players);
-  auto const stride = players.size() / answers_of_one_flush(players.size(), search.most_crowded());
+  auto const stride =
+      players.size() / answers_within(budget_, players.size(), search.most_crowded());
   for (auto i = turn_++ % stride; i < players.size(); i += stride) {
     auto const answer = search.of(i);
     if (answer.neighbours == 0) continue;
     ++counts_.at(answer.neighbours).at(answer.together);
     ++answers_;
+    if (heard) heard(i, answer);
   }
 }
 
@@ -164,4 +165,4 @@ double Recall::tenth_percentile() const {
   return 1;
 }
 
-}  // namespace archipelago::sim
+}  // namespace archipelago::engine
