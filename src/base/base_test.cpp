@@ -43,7 +43,22 @@ TEST(Reasons, OfAnIdentityReadAlikeToTheClient) {
 TEST(MetricInfos, HaveUniqueNamesAndLabels) {
   std::set<std::tuple<std::string_view, std::string_view, std::string_view>> seen;
   for (auto const& info : metric_infos())
-    EXPECT_TRUE(seen.emplace(info.name, info.outcome, info.reason).second) << info.name;
+    EXPECT_TRUE(seen.emplace(info.name, info.first.value, info.second.value).second) << info.name;
+}
+
+TEST(Metrics, ARatioIsKeptToAMillionth) {
+  Metrics metrics;
+  metrics.set_ratio(Metric::recall_mean, 0.654'321'4);
+  EXPECT_DOUBLE_EQ(metrics.ratio(Metric::recall_mean), 0.654'321);
+}
+
+TEST(Metrics, AValueIsCountedInTheHistogramOfItsRow) {
+  Metrics metrics;
+  metrics.note(Distribution::handshake_seconds, 0.02);
+  auto const& histogram = metrics.histogram(Distribution::handshake_seconds);
+  EXPECT_EQ(histogram.bounds()[0], 0.01);
+  EXPECT_EQ(histogram.count(1), 1U);
+  EXPECT_EQ(metrics.histogram(Distribution::flush_seconds).count(), 0U);
 }
 
 TEST(AddressText, IsLowerCasedAndComparedByValue) {

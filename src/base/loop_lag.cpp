@@ -29,23 +29,13 @@ void LoopLag::look(Instant due) {
 void LoopLag::note(Millis late) noexcept {
   before_ = last_.load();
   last_ = late.count();
-  auto const at = std::lower_bound(kBounds.begin(), kBounds.end(), late) - kBounds.begin();
-  counts_[static_cast<std::size_t>(at)].fetch_add(1, std::memory_order_relaxed);
-  sum_ += late.count();
+  seen_.note(static_cast<double>(late.count()) / 1'000);
 }
 
 Millis LoopLag::behind(Instant now) const noexcept {
   auto const due = due_.load();
   auto const overdue = due == kNotYet ? 0 : now.since_origin.count() - due;
   return Millis{std::max({std::min(last_.load(), before_.load()), overdue, std::int64_t{0}})};
-}
-
-LoopLag::Histogram LoopLag::histogram() const noexcept {
-  Histogram out;
-  for (std::size_t i = 0; i < counts_.size(); ++i)
-    out.counts[i] = counts_[i].load(std::memory_order_relaxed);
-  out.sum_seconds = static_cast<double>(sum_.load()) / 1'000;
-  return out;
 }
 
 }  // namespace archipelago

@@ -3,10 +3,10 @@
 
 #include <array>
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 
+#include "base/histogram.hpp"
 #include "base/loop.hpp"
 
 namespace archipelago {
@@ -15,15 +15,8 @@ namespace archipelago {
 class LoopLag : public std::enable_shared_from_this<LoopLag> {
  public:
   static constexpr Millis kEvery{100};
-  /// Upper bounds of the histogram's classes; one more class holds what is later still.
-  static constexpr std::array<Millis, 8> kBounds{Millis{1},   Millis{5},   Millis{10},
-                                                 Millis{50},  Millis{100}, Millis{250},
-                                                 Millis{500}, Millis{1000}};
-  /// What was seen so far; each class by itself.
-  struct Histogram {
-    std::array<std::uint64_t, kBounds.size() + 1> counts{};
-    double sum_seconds = 0;
-  };
+  /// Upper ends of the histogram's classes, in seconds.
+  static constexpr std::array kBounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0};
 
   /// Watches from now on, until it or the loop is gone. Any thread; the loop must run tasks only
   /// while it lives.
@@ -36,7 +29,7 @@ class LoopLag : public std::enable_shared_from_this<LoopLag> {
   [[nodiscard]] Millis behind(Instant now) const noexcept;
 
   /// Any thread.
-  [[nodiscard]] Histogram histogram() const noexcept;
+  [[nodiscard]] Histogram const& histogram() const noexcept { return seen_; }
 
  private:
   static constexpr std::int64_t kNotYet = INT64_MAX;
@@ -49,8 +42,7 @@ class LoopLag : public std::enable_shared_from_this<LoopLag> {
   std::atomic<std::int64_t> due_{kNotYet};  // of the next timer, ms
   std::atomic<std::int64_t> last_{0};       // lateness, ms
   std::atomic<std::int64_t> before_{0};     // of the one before
-  std::array<std::atomic<std::uint64_t>, kBounds.size() + 1> counts_{};
-  std::atomic<std::int64_t> sum_{0};  // ms
+  Histogram seen_{kBounds};                 // seconds
 };
 
 }  // namespace archipelago

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "base/errc.hpp"
+#include "base/histogram.hpp"
 
 namespace archipelago {
 
@@ -24,6 +26,16 @@ enum class Metric : std::uint8_t {
   players,
   islands,
   island_changes,
+  player_moves,
+  recall_mean,
+  recall_p10,
+  churn,
+  islands_of_1,
+  islands_of_5,
+  islands_of_20,
+  islands_of_50,
+  islands_of_100,
+  islands_of_more,
   flushes,
   flush_micros,
   placements,
@@ -49,6 +61,7 @@ enum class Metric : std::uint8_t {
   bus_messages_dropped,
   bus_vital_dropped,
   bus_waiting_bytes,
+  outbox_bytes,
   rooms,
   room_members,
   room_packets_in,
@@ -73,17 +86,47 @@ enum class Metric : std::uint8_t {
   count_
 };
 
+enum class MetricKind : std::uint8_t {
+  counter,  ///< only ever grows
+  gauge,
+  ratio,  ///< a gauge that is no whole number, kept in millionths
+};
+
+struct MetricLabel {
+  std::string_view key{};  ///< empty: none
+  std::string_view value{};
+};
+
 /// One sample. Rows of one name differ in their labels and stand together.
 struct MetricInfo {
   Metric id;
   std::string_view name;  ///< Prometheus name
-  bool gauge;             ///< false: a counter, only ever grows
+  MetricKind kind;
   std::string_view help;
-  std::string_view outcome{};  ///< value of the label `outcome`; empty: the sample has none
-  std::string_view reason{};   ///< value of the label `reason`; empty: none
+  MetricLabel first{};
+  MetricLabel second{};  ///< only with `first`
 };
 
 std::span<MetricInfo const> metric_infos() noexcept;
+
+/// What is counted by size.
+enum class Distribution : std::uint8_t {
+  flush_seconds,
+  placement_seconds,
+  first_island_seconds,
+  handshake_seconds,
+  count_
+};
+
+struct DistributionInfo {
+  Distribution id;
+  std::string_view name;  ///< Prometheus name
+  std::string_view help;
+  std::span<double const> bounds;  ///< upper ends of the classes
+  MetricLabel label{};
+};
+
+std::span<DistributionInfo const> distribution_infos() noexcept;
 
 /// Any thread; relaxed atomics, about a nanosecond each.
 class Metrics {
@@ -94,8 +137,22 @@ class Metrics {
   void set(Metric metric, std::int64_t value) noexcept {
     values_[static_cast<std::size_t>(metric)].store(value, std::memory_order_relaxed);
   }
+  /// Of a `ratio`.
+  void set_ratio(Metric metric, double value) noexcept {
+    set(metric, std::llround(value * kMillion));
+  }
+  [[nodiscard]] double ratio(Metric metric) const noexcept {
+    return static_cast<double>(value(metric)) / kMillion;
+  }
   [[nodiscard]] std::int64_t value(Metric metric) const noexcept {
     return values_[static_cast<std::size_t>(metric)].load(std::memory_order_relaxed);
+  }
+
+  void note(Distribution distribution, double value) noexcept {
+    histograms_[static_cast<std::size_t>(distribution)].note(value);
+  }
+  [[nodiscard]] Histogram const& histogram(Distribution distribution) const noexcept {
+    return histograms_[static_cast<std::size_t>(distribution)];
   }
 
   /// Every refusal, drop and close counts exactly once (`archipelago_rejected_total{reason=…}`).
@@ -107,8 +164,13 @@ class Metrics {
   }
 
  private:
+  using Histograms = std::array<Histogram, static_cast<std::size_t>(Distribution::count_)>;
+  static constexpr double kMillion = 1e6;
+  static Histograms histograms() noexcept;
+
   std::array<std::atomic<std::int64_t>, static_cast<std::size_t>(Metric::count_)> values_{};
   std::array<std::atomic<std::int64_t>, static_cast<std::size_t>(Errc::count_)> rejected_{};
+  Histograms histograms_ = histograms();
 };
 
 }  // namespace archipelago

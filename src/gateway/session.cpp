@@ -1,5 +1,6 @@
 #include "gateway/session.hpp"
 
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -29,7 +30,8 @@ Session::Session(Shard const& shard, net::Connection& connection, SessionClient&
       topic_bytes_(shard.options.topic_bytes, connection.loop().now()),
       control_(shard.options.control, connection.loop().now()),
       patience_(shard.options.patience, connection.loop().now()),
-      garbage_(shard.options.garbage, connection.loop().now()) {}
+      garbage_(shard.options.garbage, connection.loop().now()),
+      began_(connection.loop().now()) {}
 
 Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connection& connection,
                                                 Address const& who, SessionClient& client,
@@ -38,7 +40,7 @@ Result<std::unique_ptr<Session>> Session::begin(Shard const& shard, net::Connect
   // The subscription stands before the login is heard of: no assignment that follows it is missed.
   session->island_changed_ = shard.mailbox.subscribe(
       bus::subjects::island_changed(who),
-      [&client](bus::Message const& message) { client.on_island_changed(message.payload); },
+      [raw = session.get()](bus::Message const& message) { raw->hear_island(message.payload); },
       bus::Weight::vital);
   if (auto entered = session->enter(who); !entered) return tl::unexpected(entered.error());
   connection.logged_in();
@@ -55,6 +57,14 @@ Result<> Session::enter(Address const& who) {
   if (!stay) return tl::unexpected(stay.error());
   stay_ = *std::move(stay);  // an earlier stay of this session ends unheard
   return {};
+}
+
+void Session::hear_island(std::string_view message) {
+  if (!std::exchange(placed_, true)) {
+    std::chrono::duration<double> const waited = connection_.loop().now() - began_;
+    shard_.metrics.note(Distribution::first_island_seconds, waited.count());
+  }
+  client_.on_island_changed(message);
 }
 
 Result<> Session::renew() {

@@ -81,6 +81,7 @@ class Session {
   Result<> admit(limits::TokenBucket& bucket);
   Result<> refuse(Errc why);
   void close(Errc why);
+  void hear_island(std::string_view message);
 
   Shard const& shard_;
   net::Connection& connection_;
@@ -92,6 +93,8 @@ class Session {
   limits::TokenBucket control_;
   limits::TokenBucket patience_;
   limits::TokenBucket garbage_;
+  Instant const began_;
+  bool placed_ = false;  ///< was told an island
   bool closing_ = false;
   bus::Subscription island_changed_;
   std::unique_ptr<Stay> stay_;

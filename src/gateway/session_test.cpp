@@ -70,6 +70,19 @@ TEST(Session, AFloodOfMeaninglessPacketsClosesToo) {
   EXPECT_EQ(one.connection.closed_why, Errc::rate_limited);
 }
 
+TEST(Session, TheFirstIslandIsTimedFromTheLoginOnce) {
+  TestRealm realm;
+  DirectPlayer one(realm);
+  ASSERT_TRUE(one.log_in(player('a')));
+  realm.advance(Millis{1'500});
+  realm.assign(player('a'), "I1", "ws-room:wss://h/rooms/I1");
+  realm.advance(Millis{1'500});
+  realm.assign(player('a'), "I2", "ws-room:wss://h/rooms/I2");
+  auto const& seen = realm.metrics.histogram(Distribution::first_island_seconds);
+  EXPECT_EQ(seen.count(), 1U);
+  EXPECT_DOUBLE_EQ(seen.sum(), 1.5);
+}
+
 TEST(Session, AHundredSmallTopicMessagesPassInABurst) {
   TestRealm realm;
   RpcPlayer one(realm);

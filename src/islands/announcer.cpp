@@ -54,6 +54,7 @@ void Announcer::tell(Players::Record& player, std::string_view island,
   auto const message =
       island_changed_message(island, connection_string, player.told, peers_of(island));
   bool const came = player.told != island;
+  if (came && !player.told.empty()) metrics_.add(Metric::player_moves);
   player.told = island;
   player.moved = false;
   bus_.publish(bus::subjects::island_changed(player.address), message);

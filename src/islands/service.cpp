@@ -13,6 +13,7 @@
 #include "bus/subjects.hpp"
 #include "islands/heartbeat.hpp"
 #include "islands/messages.hpp"
+#include "islands/size_report.hpp"
 #include "islands/wish_report.hpp"
 
 namespace archipelago::islands {
@@ -138,7 +139,7 @@ void Service::place_arrivals() {
   auto const began = stopwatch_();
   auto const changes = engine_->place(loop_.now().since_origin);
   if (changes.empty()) return flush();
-  tell(changes, began);
+  tell(changes, began, Distribution::placement_seconds);
   metrics_.add(Metric::placements);
 }
 
@@ -158,11 +159,12 @@ void Service::flush() {
   arrival_timer_.cancel();
   auto const changes = engine_->flush(loop_.now().since_origin);
   log_refused(engine_->refused_wishes());
-  tell(changes, began);
+  tell(changes, began, Distribution::flush_seconds);
   metrics_.add(Metric::flushes);
 }
 
-void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began) {
+void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began,
+                   Distribution work) {
   auto next = make_snapshot();
   auto const moved = review(*next);
   for (auto& island : next->islands) island.backend = backend_.carrier(island.id);
@@ -171,6 +173,7 @@ void Service::tell(std::span<engine::Change const> changes, std::chrono::microse
   auto const used = stopwatch_() - began;
   next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);
   metrics_.add(Metric::flush_micros, used.count());
+  metrics_.note(work, std::chrono::duration<double>(used).count());
 }
 
 /// The islands that the backend moved.
@@ -208,6 +211,7 @@ std::shared_ptr<Snapshot> Service::make_snapshot() {
 
 void Service::publish(std::shared_ptr<Snapshot const> next) {
   count_wishes(next->wishes, metrics_);
+  count_sizes(*next, metrics_);
   metrics_.set(Metric::players, static_cast<std::int64_t>(engine_->player_count()));
   metrics_.set(Metric::islands, static_cast<std::int64_t>(engine_->island_count()));
   std::lock_guard lock(snapshot_mutex_);

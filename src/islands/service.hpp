@@ -77,7 +77,8 @@ class Service {
   void place_arrivals();
   void regular_flush();
   void flush();
-  void tell(std::span<engine::Change const> changes, std::chrono::microseconds began);
+  void tell(std::span<engine::Change const> changes, std::chrono::microseconds began,
+            Distribution work);
   [[nodiscard]] std::shared_ptr<Snapshot> make_snapshot();
   void publish(std::shared_ptr<Snapshot const> next);
   [[nodiscard]] std::vector<std::string> review(Snapshot const& next);

@@ -279,6 +279,31 @@ TEST(Islands, WhatOperatorsCountIsCounted) {
   EXPECT_EQ(world.metrics.value(Metric::island_changes), 2);
   EXPECT_EQ(world.metrics.value(Metric::flushes), 2);  // an early one and a regular one
   EXPECT_EQ(world.metrics.value(Metric::flush_micros), 80);
+  EXPECT_EQ(world.metrics.histogram(Distribution::flush_seconds).count(), 2U);
+  EXPECT_DOUBLE_EQ(world.metrics.histogram(Distribution::flush_seconds).sum(), 0.000'080);
+  EXPECT_EQ(world.metrics.value(Metric::islands_of_1), 2);
+  EXPECT_EQ(world.metrics.value(Metric::player_moves), 0);  // nobody had an island before
+}
+
+TEST(Islands, IslandsAreCountedBySize) {
+  World world;
+  for (unsigned player = 1; player <= 6; ++player) world.beat(player, {0, 0, 0});
+  for (unsigned player = 7; player <= 8; ++player) world.beat(player, {500, 0, 0});
+  world.settle();
+  EXPECT_EQ(world.metrics.value(Metric::islands_of_1), 0);
+  EXPECT_EQ(world.metrics.value(Metric::islands_of_5), 1);
+  EXPECT_EQ(world.metrics.value(Metric::islands_of_20), 1);
+}
+
+TEST(Islands, WhoGoesToAnotherIslandIsCountedAsAMove) {
+  World world;
+  world.beat(1, {0, 0, 0});
+  world.beat(2, {500, 0, 0});
+  world.settle();
+  world.beat(2, {1, 0, 0});
+  world.settle();
+  EXPECT_EQ(world.metrics.value(Metric::player_moves), 1);
+  EXPECT_EQ(world.metrics.value(Metric::islands_of_5), 1);
 }
 
 TEST(Islands, WrongOptionsStopTheStartAndAreNamed) {

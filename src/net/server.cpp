@@ -212,6 +212,10 @@ std::size_t Server::connections() const noexcept {
   return impl_->core->connections();
 }
 
+std::int64_t Server::outbox_bytes() const noexcept {
+  return impl_->core->outbox_bytes();
+}
+
 std::vector<std::shared_ptr<LoopLag const>> Server::lags() const {
   return {impl_->core->lags.begin(), impl_->core->lags.end()};
 }

@@ -117,6 +117,9 @@ class Server {
   /// Open connections of any kind. Any thread.
   [[nodiscard]] std::size_t connections() const noexcept;
 
+  /// Of websocket messages, waiting until their readers take them. Any thread.
+  [[nodiscard]] std::int64_t outbox_bytes() const noexcept;
+
   /// How late each shard is, by its index. Any thread.
   [[nodiscard]] std::vector<std::shared_ptr<LoopLag const>> lags() const;
   /// No shard takes further websockets at present. Any thread.

@@ -33,6 +33,7 @@ ServerCore::ServerCore(ShardPool& shard_pool, Router const& routes, ServerOption
       metrics(server_metrics),
       lags(watch_all(shard_pool)),
       sessions_(shard_pool.size()),
+      outboxes_(shard_pool.size()),
       admission_(options.before_login),
       connecting_(options.rates.connections, shard_pool[0].now()),
       connecting_by_address_(options.rates.connections_per_address),
@@ -42,6 +43,12 @@ ServerCore::ServerCore(ShardPool& shard_pool, Router const& routes, ServerOption
 void ServerCore::cut_all(std::size_t index, Errc why) {
   for (auto* const session : sessions(index))
     if (knows(index, *session)) session->cut(why);
+}
+
+std::int64_t ServerCore::outbox_bytes() const noexcept {
+  std::int64_t all = 0;
+  for (auto const& shard : outboxes_) all += shard.bytes.load(std::memory_order_relaxed);
+  return all;
 }
 
 bool ServerCore::admit(std::optional<IpAddress> const& address) {

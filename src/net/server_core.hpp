@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -64,6 +65,15 @@ class ServerCore {
   }
   void cut_all(std::size_t index, Errc why);
 
+  /// More or less waits for a reader of shard `index`. On that shard only: each has one writer, so
+  /// that no two of them share a cache line.
+  void note_outbox(std::size_t index, std::int64_t bytes) noexcept {
+    auto& cell = outboxes_[index].bytes;
+    cell.store(cell.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+  }
+  /// Of all shards. Any thread.
+  [[nodiscard]] std::int64_t outbox_bytes() const noexcept;
+
   // Any thread. Without an address (a trusted proxy that has not yet said for whom it speaks) only
   // totals count, as for those whom the operator exempts.
 
@@ -95,7 +105,12 @@ class ServerCore {
   void tell_if_empty();
   bool take(limits::RateTable& table, IpAddress const& client, Instant now, std::size_t cost);
 
+  struct alignas(64) Outboxes {
+    std::atomic<std::int64_t> bytes{0};
+  };
+
   std::vector<std::unordered_set<Session*>> sessions_;  // by shard
+  std::vector<Outboxes> outboxes_;                      // by shard
   std::atomic<std::size_t> connections_{0};
   mutable std::mutex mutex_;  // guards what follows
   limits::Admission admission_;

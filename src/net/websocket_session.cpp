@@ -2,6 +2,7 @@
 #include "net/websocket_session.hpp"
 
 #include <array>
+#include <chrono>
 #include <exception>
 
 #include "base/log.hpp"
@@ -46,6 +47,7 @@ WebsocketSession::WebsocketSession(Upgrade upgrade)
 
 WebsocketSession::~WebsocketSession() {
   core_->strike(shard_.index(), *this);
+  core_->note_outbox(shard_.index(), -static_cast<std::int64_t>(counted_));
   transport_->set_hooks({});
   transport_->cut();
   if (opened_) core_->metrics.add(Metric::connections, -1);
@@ -62,9 +64,12 @@ Async<void> WebsocketSession::run(std::unique_ptr<RawRequest> raw) {
 void WebsocketSession::accept(RawRequest const& raw) {
   transport_->stage(upgrade_response(raw));
   transport_->flush();
-  transport_->set_hooks(
-      {.refill = [this] { refill(); },
-       .written = [this](std::size_t bytes) { policy_.sent(shard_.now(), bytes); }});
+  transport_->set_hooks({.refill = [this] { refill(); },
+                         .written =
+                             [this](std::size_t bytes) {
+                               policy_.sent(shard_.now(), bytes);
+                               count_waiting();
+                             }});
 }
 
 void WebsocketSession::open() {
@@ -216,7 +221,15 @@ bool WebsocketSession::admit(std::size_t bytes, bool unreliable) {
     case limits::OutboxPolicy::Verdict::keep:
       break;
   }
+  count_waiting();
   return true;
+}
+
+void WebsocketSession::count_waiting() {
+  auto const waiting = policy_.waiting();
+  core_->note_outbox(shard_.index(),
+                     static_cast<std::int64_t>(waiting) - static_cast<std::int64_t>(counted_));
+  counted_ = waiting;
 }
 
 BatchSent WebsocketSession::send_batch(FrameBatch const& batch, FrameBatch::Own const& author,
@@ -315,6 +328,9 @@ void WebsocketSession::logged_in() {
   reader_.set_max_message(endpoint_.max_message_bytes);
   handshake_timer_.cancel();
   place_->logged_in();
+  if (std::exchange(logged_in_, true)) return;
+  std::chrono::duration<double> const took = shard_.now() - began_;
+  core_->metrics.note(Distribution::handshake_seconds, took.count());
 }
 
 void WebsocketSession::cut(Errc why) {

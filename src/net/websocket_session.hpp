@@ -69,6 +69,7 @@ class WebsocketSession final : public Connection,
   [[nodiscard]] std::size_t write_now(FrameBatch const& batch, FrameBatch::Own const& author);
   BatchSent queue_batch(FrameBatch const& batch, FrameBatch::Own const& author, std::size_t gone);
   [[nodiscard]] bool admit(std::size_t bytes, bool unreliable);
+  void count_waiting();
   void refill();
   void schedule_flush();
   void begin_closing(Errc why, std::uint16_t code, std::string_view text);
@@ -86,6 +87,7 @@ class WebsocketSession final : public Connection,
   std::shared_ptr<Protocol> protocol_;
 
   limits::OutboxPolicy policy_;
+  std::size_t counted_ = 0;  // of what waits, among the shard's
   std::vector<SharedBytes> outbox_;
   std::size_t staged_ = 0;  // so many of outbox_ are on their way
   std::string close_frame_;
@@ -93,6 +95,7 @@ class WebsocketSession final : public Connection,
 
   std::optional<Errc> closed_;
   bool opened_ = false;
+  bool logged_in_ = false;
   Instant heard_{};
   limits::TokenBucket control_;
   Timer handshake_timer_;

@@ -222,6 +222,7 @@ TEST(Websocket, TheDeadlineEndsWithTheLogin) {
   EXPECT_EQ(TestServer::wait_closed(later).reason, "handshake_timeout");
   ASSERT_TRUE(client.send("on"));
   EXPECT_EQ(client.receive(kPatience).value_or(""), "on");
+  EXPECT_EQ(server.metrics.histogram(Distribution::handshake_seconds).count(), 1U);
 }
 
 TEST(Websocket, ASilentClientIsPingedAndThenGone) {

@@ -6,6 +6,7 @@
 #include "base/errc.hpp"
 #include "base/metrics.hpp"
 #include "realm/options.hpp"
+#include "realm/prometheus.hpp"
 
 namespace archipelago::realm {
 namespace {
@@ -14,12 +15,23 @@ std::string code(std::string_view text) {
   return text.empty() ? "" : "`" + std::string(text) + "`";
 }
 
-std::string with_labels(MetricInfo const& row) {
-  std::string labels;
-  if (!row.outcome.empty()) labels += "outcome=\"" + std::string(row.outcome) + "\"";
-  if (!row.reason.empty())
-    labels += (labels.empty() ? "reason=\"" : ",reason=\"") + std::string(row.reason) + "\"";
-  return std::string(row.name) + (labels.empty() ? "" : "{" + labels + "}");
+std::string with_labels(std::string_view name, std::string_view labels) {
+  return std::string(name) + (labels.empty() ? "" : "{" + std::string(labels) + "}");
+}
+
+std::string text_of(MetricLabel const& first, MetricLabel const& second = {}) {
+  std::string text;
+  for (auto const& one : {first, second})
+    if (!one.key.empty())
+      text +=
+          (text.empty() ? "" : ",") + std::string(one.key) + "=\"" + std::string(one.value) + "\"";
+  return text;
+}
+
+std::string metric_row(std::string_view name, std::string_view labels, std::string_view type,
+                       std::string_view help) {
+  return "| " + code(with_labels(name, labels)) + " | " + std::string(type) + " | " +
+         std::string(help) + " |\n";
 }
 
 std::string environment_cell(Option const& option) {
@@ -89,17 +101,12 @@ std::string metrics_page() {
       "`GET /metrics` answers in Prometheus text format.\n\n"
       "| metric | type | meaning |\n|---|---|---|\n";
   for (auto const& row : metric_infos())
-    text += "| " + code(with_labels(row)) + " | " + (row.gauge ? "gauge" : "counter") + " | " +
-            std::string(row.help) + " |\n";
-  text +=
-      "| `archipelago_rejected_total{reason}` | counter | Refusals, drops and closes by reason "
-      "(REASONS.md) |\n";
-  text +=
-      "| `archipelago_loop_lag_seconds{loop}` | histogram | How late each thread runs what is due, "
-      "asked ten times a second; `islands` and the shards by number |\n";
-  text +=
-      "| `archipelago_build_info{version,commitHash,ethNetwork}` | gauge | Always 1; its labels "
-      "tell the build |\n";
+    text += metric_row(row.name, text_of(row.first, row.second),
+                       row.kind == MetricKind::counter ? "counter" : "gauge", row.help);
+  for (auto const& row : distribution_infos())
+    text += metric_row(row.name, text_of(row.label), "histogram", row.help);
+  for (auto const& row : other_metric_infos())
+    text += metric_row(row.name, row.labels, row.type, row.help);
   return text;
 }
 

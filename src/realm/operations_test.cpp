@@ -119,6 +119,27 @@ TEST_F(Operations, MetricsHoldEveryRowAndEveryReason) {
       HasSubstr(
           "archipelago_build_info{version=\"1.2\",commitHash=\"abc\",ethNetwork=\"mainnet\"} 1"));
   for (auto const& row : metric_infos()) EXPECT_THAT(text, HasSubstr(std::string(row.name)));
+  for (auto const& row : distribution_infos())
+    EXPECT_THAT(text, HasSubstr(std::string(row.name) + "_bucket"));
+}
+
+TEST_F(Operations, RatiosAreToldAsSuch) {
+  metrics_.set_ratio(Metric::recall_mean, 0.625);
+  EXPECT_THAT(get("/metrics").body, HasSubstr("\narchipelago_recall_mean 0.625\n"));
+}
+
+TEST_F(Operations, HistogramsAreCumulative) {
+  metrics_.note(Distribution::flush_seconds, 0.002);
+  metrics_.note(Distribution::flush_seconds, 0.04);
+  metrics_.note(Distribution::flush_seconds, 100);
+  auto const text = get("/metrics").body;
+  for (std::string const sample :
+       {"_bucket{work=\"flush\",le=\"0.001\"} 0", "_bucket{work=\"flush\",le=\"0.0025\"} 1",
+        "_bucket{work=\"flush\",le=\"0.05\"} 2", "_bucket{work=\"flush\",le=\"+Inf\"} 3",
+        "_count{work=\"flush\"} 3", "_sum{work=\"flush\"} 100.042", "_count{work=\"placement\"} 0"})
+    EXPECT_THAT(text, HasSubstr("\narchipelago_flush_seconds" + sample + "\n"));
+  EXPECT_EQ(text.find("# TYPE archipelago_flush_seconds histogram"),
+            text.rfind("# TYPE archipelago_flush_seconds"));
 }
 
 }  // namespace

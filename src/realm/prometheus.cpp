@@ -1,7 +1,10 @@
 // From our rows to the text that Prometheus scrapes.
 #include "realm/prometheus.hpp"
 
+#include <array>
+#include <initializer_list>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <prometheus/collectable.h>
@@ -15,69 +18,99 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-ClientMetric sample(bool gauge, double value, std::vector<ClientMetric::Label> labels = {}) {
+constexpr FamilyInfo kRejected{"archipelago_rejected_total", "reason", "counter",
+                               "Refusals, drops and closes by reason (REASONS.md)"};
+constexpr FamilyInfo kLoopLag{"archipelago_loop_lag_seconds", "loop", "histogram",
+                              "How late each thread runs what is due, asked ten times a second; "
+                              "`islands` and the shards by number"};
+constexpr FamilyInfo kBuildInfo{"archipelago_build_info", "version,commitHash,ethNetwork", "gauge",
+                                "Always 1; its labels tell the build"};
+constexpr std::array kOthers{kRejected, kLoopLag, kBuildInfo};
+
+ClientMetric sample(MetricType type, double value, std::vector<ClientMetric::Label> labels = {}) {
   ClientMetric metric;
   metric.label = std::move(labels);
-  if (gauge)
+  if (type == MetricType::Gauge)
     metric.gauge.value = value;
   else
     metric.counter.value = value;
   return metric;
 }
 
-MetricFamily family(std::string_view name, std::string_view help, bool gauge) {
-  return {
-      std::string(name), std::string(help), gauge ? MetricType::Gauge : MetricType::Counter, {}};
+ClientMetric sample(Histogram const& histogram, std::vector<ClientMetric::Label> labels) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  auto& out = metric.histogram;
+  auto const bounds = histogram.bounds();
+  for (std::size_t i = 0; i <= bounds.size(); ++i) {
+    out.sample_count += histogram.count(i);
+    double const end = i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity();
+    out.bucket.push_back({out.sample_count, end});
+  }
+  out.sample_sum = histogram.sum();
+  return metric;
 }
 
-std::vector<ClientMetric::Label> labels(MetricInfo const& row) {
+MetricFamily family(std::string_view name, std::string_view help, MetricType type) {
+  return {std::string(name), std::string(help), type, {}};
+}
+
+MetricFamily family(FamilyInfo const& info, MetricType type) {
+  return family(info.name, info.help, type);
+}
+
+MetricType type_of(MetricKind kind) {
+  return kind == MetricKind::counter ? MetricType::Counter : MetricType::Gauge;
+}
+
+std::vector<ClientMetric::Label> labels(std::initializer_list<MetricLabel> given) {
   std::vector<ClientMetric::Label> all;
-  if (!row.outcome.empty()) all.push_back({"outcome", std::string(row.outcome)});
-  if (!row.reason.empty()) all.push_back({"reason", std::string(row.reason)});
+  for (auto const& one : given)
+    if (!one.key.empty()) all.push_back({std::string(one.key), std::string(one.value)});
   return all;
+}
+
+/// The family of that name, which is the last one or new.
+MetricFamily& family_of(std::vector<MetricFamily>& all, MetricFamily next) {
+  return !all.empty() && all.back().name == next.name ? all.back()
+                                                      : all.emplace_back(std::move(next));
+}
+
+void add_values(std::vector<MetricFamily>& all, Metrics const& metrics) {
+  for (auto const& row : metric_infos()) {
+    auto const type = type_of(row.kind);
+    auto const value = row.kind == MetricKind::ratio ? metrics.ratio(row.id)
+                                                     : static_cast<double>(metrics.value(row.id));
+    family_of(all, family(row.name, row.help, type))
+        .metric.push_back(sample(type, value, labels({row.first, row.second})));
+  }
+  for (auto const& row : distribution_infos())
+    family_of(all, family(row.name, row.help, MetricType::Histogram))
+        .metric.push_back(sample(metrics.histogram(row.id), labels({row.label})));
 }
 
 MetricFamily rejected(Metrics const& metrics) {
-  auto all = family("archipelago_rejected_total", "Refusals, drops and closes by reason", false);
+  auto all = family(kRejected, MetricType::Counter);
   for (auto const& row : reasons())
-    all.metric.push_back(sample(false, static_cast<double>(metrics.rejected(row.code)),
-                                {{"reason", std::string(row.label)}}));
+    all.metric.push_back(sample(MetricType::Counter,
+                                static_cast<double>(metrics.rejected(row.code)),
+                                labels({{"reason", row.label}})));
   return all;
 }
 
-ClientMetric::Histogram buckets(LoopLag::Histogram const& seen) {
-  ClientMetric::Histogram out;
-  for (std::size_t i = 0; i < seen.counts.size(); ++i) {
-    out.sample_count += seen.counts.at(i);
-    double const bound = i < LoopLag::kBounds.size()
-                             ? static_cast<double>(LoopLag::kBounds.at(i).count()) / 1'000
-                             : std::numeric_limits<double>::infinity();
-    out.bucket.push_back({out.sample_count, bound});
-  }
-  out.sample_sum = seen.sum_seconds;
-  return out;
-}
-
 MetricFamily loop_lag(std::vector<NamedLag> const& lags) {
-  MetricFamily all{"archipelago_loop_lag_seconds",
-                   "How late each thread runs what is due, asked ten times a second",
-                   MetricType::Histogram,
-                   {}};
-  for (auto const& [name, lag] : lags) {
-    ClientMetric metric;
-    metric.label = {{"loop", name}};
-    metric.histogram = buckets(lag->histogram());
-    all.metric.push_back(std::move(metric));
-  }
+  auto all = family(kLoopLag, MetricType::Histogram);
+  for (auto const& [name, lag] : lags)
+    all.metric.push_back(sample(lag->histogram(), labels({{"loop", name}})));
   return all;
 }
 
 MetricFamily build_info(Config::Realm const& realm) {
-  auto info = family("archipelago_build_info", "Always 1; its labels tell the build", true);
-  info.metric.push_back(sample(true, 1,
-                               {{"version", realm.version},
-                                {"commitHash", realm.commit_hash},
-                                {"ethNetwork", realm.eth_network}}));
+  auto info = family(kBuildInfo, MetricType::Gauge);
+  info.metric.push_back(sample(MetricType::Gauge, 1,
+                               labels({{"version", realm.version},
+                                       {"commitHash", realm.commit_hash},
+                                       {"ethNetwork", realm.eth_network}})));
   return info;
 }
 
@@ -88,12 +121,7 @@ class Collector final : public prometheus::Collectable {
 
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     std::vector<MetricFamily> families;
-    for (auto const& row : metric_infos()) {
-      if (families.empty() || families.back().name != row.name)
-        families.push_back(family(row.name, row.help, row.gauge));
-      families.back().metric.push_back(
-          sample(row.gauge, static_cast<double>(metrics_.value(row.id)), labels(row)));
-    }
+    add_values(families, metrics_);
     families.push_back(rejected(metrics_));
     if (!lags_.empty()) families.push_back(loop_lag(lags_));
     families.push_back(build_info(realm_));
@@ -107,6 +135,10 @@ class Collector final : public prometheus::Collectable {
 };
 
 }  // namespace
+
+std::span<FamilyInfo const> other_metric_infos() noexcept {
+  return kOthers;
+}
 
 std::string prometheus_text(Metrics const& metrics, std::vector<NamedLag> const& lags,
                             Config::Realm const& realm) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/loop_lag.hpp"
@@ -10,6 +12,15 @@
 #include "realm/config.hpp"
 
 namespace archipelago::realm {
+
+/// What /metrics tells beside the rows of base/metrics.hpp.
+struct FamilyInfo {
+  std::string_view name;
+  std::string_view labels;  ///< their keys, with commas; empty: none
+  std::string_view type;    ///< as Prometheus calls it
+  std::string_view help;
+};
+std::span<FamilyInfo const> other_metric_infos() noexcept;
 
 /// A loop by the name of its `loop` label.
 struct NamedLag {

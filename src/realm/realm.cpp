@@ -20,6 +20,7 @@
 #include "gateway/gateway.hpp"
 #include "islands/id_maker.hpp"
 #include "islands/privacy.hpp"
+#include "islands/quality.hpp"
 #include "islands/service.hpp"
 #include "net/server.hpp"
 #include "realm/about.hpp"
@@ -94,6 +95,7 @@ class Realm::Impl {
   std::unique_ptr<TraceFile> recording_;  // null: none
   islands::Service islands_;
   islands::ToldSnapshots told_;  // what outsiders may see of them
+  islands::QualityWatch quality_;
   SignedLogin signed_login_;
   SceneBoard scenes_;
   WorkerPool scene_pool_;  // its thread waits for the content server
@@ -128,6 +130,8 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
       islands_(island_parts(), island_options(config_)),
       told_([this] { return islands_.snapshot(); },
             islands::parse_privacy(config_.statistics.privacy).value()),
+      quality_(
+          core_, [this] { return islands_.snapshot(); }, metrics_),
       signed_login_({core_, bans_.verifier(), backends_, metrics_,
                      [this] { return accepts_users(config_.realm, facts()); }},
                     config_.comms.room, public_path(config_.http)),
@@ -204,7 +208,10 @@ void Realm::Impl::register_endpoints() {
   auto const known = [this] { return facts(); };
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
-  register_operations(router_, config_, metrics_, known, [this] { return lags(); });
+  register_operations(router_, config_, metrics_, known, [this] {
+    if (ready_) metrics_.set(Metric::outbox_bytes, server_->outbox_bytes());
+    return lags();
+  });
   register_statistics(router_, [this] { return told_.newest(); }, islands_.explainer(), metrics_);
   scenes_.register_endpoint(router_);
   signed_login_.register_endpoint(router_);
