@@ -1,10 +1,11 @@
 // Inside: where one stands, who is near, and what is said.
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { metres, shortId } from '../shell/format';
 import { MOST_LETTERS, type ChatLine } from './chat';
 import { clock } from './log';
 import type { Person } from './people';
-import { Who, metres, people, shortIsland } from './pieces';
+import { Who, people } from './pieces';
 import { clean, hueOf } from './text';
 import { visitor } from './visitor';
 import { parcel, type Place } from './walker';
@@ -78,7 +79,7 @@ function Whereabouts({ at }: { at: Place }) {
   return (
     <div class="visit-whereabouts">
       <p class="visit-place">
-        <b title={island ?? ''}>{island ? shortIsland(island) : visitor.island.value ? 'One room' : 'No island yet'}</b>
+        <b title={island ?? ''}>{island ? shortId(island) : visitor.island.value ? 'One room' : 'No island yet'}</b>
         <span class="mono" data-test="position">
           {at.x.toFixed(1)}, {at.z.toFixed(1)}
         </span>

@@ -2,11 +2,12 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { shortId } from '../shell/format';
 import { Guide } from './guide';
 import { Here } from './here';
 import { listenToWalkKeys } from './keys';
-import { shortIsland } from './pieces';
-import { visitor, type VisitState } from './visitor';
+import type { VisitState } from './signals';
+import { visitor } from './visitor';
 import { Wire } from './wire';
 
 type Tab = 'guide' | 'here' | 'wire';
@@ -70,7 +71,7 @@ function State() {
   const { value: id } = visitor.islandId;
   return (
     <span class="visit-state" role="status" data-state={state} title={id ?? undefined}>
-      {state === 'inside' && id ? `on island ${shortIsland(id)}` : WORDS[state]}
+      {state === 'inside' && id ? `on island ${shortId(id)}` : WORDS[state]}
     </span>
   );
 }

@@ -57,10 +57,4 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
   );
 }
 
-export const metres = (value: number): string =>
-  value < 1_000 ? `${value < 10 ? value.toFixed(1) : Math.round(value)} m` : `${(value / 1_000).toFixed(1)} km`;
-
 export const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
-
-/** An island's id is long where a realm has several: what tells it apart is its end. */
-export const shortIsland = (id: string): string => (id.length > 16 ? `${id.slice(0, 2)}…${id.slice(-8)}` : id);

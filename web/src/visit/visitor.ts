@@ -1,50 +1,22 @@
 // The visitor: one guest, its login, the room of its island, and everything that the page shows of them.
-import { batch, computed, signal } from '@preact/signals';
+import { batch } from '@preact/signals';
 import { discover, entrances, realmUrl, type About, type Protocol } from './about';
 import { Backoff } from './backoff';
 import { Gathering } from './gathering';
-import type { AuthLink, Guest } from './identity';
-import { ProtocolLog } from './log';
+import type { Guest } from './identity';
 import { ending, endingOf, type Ending } from './reasons';
 import type { Challenge, IslandChange, Session } from './session';
+import { VisitSignals } from './signals';
 import type { StepId } from './steps';
 import { Stroll } from './stroll';
 import { isAddress } from './text';
-
-/** `waiting`: the login was lost, and is tried again soon. */
-export type VisitState = 'away' | 'entering' | 'inside' | 'waiting' | 'ended';
 
 type Parts = typeof import('./parts');
 
 const STEADY_MS = 30_000; // online for so long, the next pause is a short one again
 const FIXED_PAUSE_MS = 10_000; // before the room of a realm without islands is tried afresh
 
-class Visitor {
-  readonly log = new ProtocolLog();
-
-  readonly state = signal<VisitState>('away');
-  /** The step that comes next; null: all are done. */
-  readonly step = signal<StepId | null>('identity');
-  /** A step is being done. */
-  readonly busy = signal(false);
-  readonly trouble = signal<Ending | null>(null);
-  /** When the login is tried again, in ms since 1970. */
-  readonly returnsAt = signal<number | null>(null);
-
-  readonly realm = signal(typeof location === 'undefined' ? '' : location.origin);
-  readonly guest = signal<Guest | null>(null);
-  readonly about = signal<About | null>(null);
-  readonly protocol = signal<Protocol>('direct');
-  readonly challenge = signal<Challenge | null>(null);
-  readonly chain = signal<AuthLink[] | null>(null);
-  readonly island = signal<IslandChange | null>(null);
-  readonly heartbeats = signal(0);
-  /** The island where the visitor would like to be; empty: no matter. */
-  readonly wish = signal('');
-
-  readonly address = computed(() => this.guest.value?.address ?? null);
-  readonly islandId = computed(() => this.island.value?.id ?? null);
-
+class Visitor extends VisitSignals {
   private readonly gathering = new Gathering(this.log, {
     opened: () => this.stroll.tellAll(),
     stale: (why) => this.refresh(why),
@@ -240,8 +212,6 @@ class Visitor {
     this.step.value = 'challenge';
   }
 
-  // --- the login ----------------------------------------------------------------------------------------------------
-
   private moved(change: IslandChange): void {
     const before = this.island.value;
     for (const [address, at] of change.peers) this.gathering.stood(address, at);
@@ -319,19 +289,15 @@ class Visitor {
     });
   }
 
-  /** Only a new login brings a new connection string. */
+  /** Only a new login brings a new connection string; where there is none, the same is tried later. */
   private refresh(why: Ending): void {
-    if (this.protocol.value === 'fixed') return this.retryFixed();
+    if (this.protocol.value === 'fixed') {
+      this.returnTimer = setTimeout(() => this.island.value && this.goTo(this.island.value), FIXED_PAUSE_MS);
+      return;
+    }
     this.trouble.value = why;
     this.hangUp();
     this.comeBack({ ...why, retryable: true });
-  }
-
-  private retryFixed(): void {
-    const again = (): void => {
-      if (this.island.value && this.gathering.begun) this.goTo(this.island.value);
-    };
-    this.returnTimer = setTimeout(again, FIXED_PAUSE_MS);
   }
 }
 
