@@ -69,15 +69,15 @@ Index Components::connect_people(Index cell) {
 /// Two components above the cap may stay apart: both are crowds, and nothing else matters. That
 /// bounds the work: one of two cells that are compared holds no more than the cap.
 void Components::connect_cells() {
-  auto const* const node = world_.node_of_cell.data();
+  auto* const node = world_.node_of_cell.data();
   auto& components = world_.components;
   world_.grid.each_neighbourhood([&, this](Index cell, Index first, Index last) {
     auto others = unlike(node[cell], node + first) & ((1U << (last - first)) - 1);
     if (others == 0) return;  // mostly
-    auto mine = components.root(node[cell]);
+    auto mine = node[cell] = components.root(node[cell]);
     for (; others != 0; others &= others - 1) {
       auto const other = first + static_cast<Index>(std::countr_zero(others));
-      auto const theirs = components.root(node[other]);
+      auto const theirs = node[other] = components.root(node[other]);
       if (mine == theirs || (crowded(mine) && crowded(theirs)) || !touch(cell, other)) continue;
       mine = components.unite_roots(mine, theirs);
     }
