@@ -8,8 +8,9 @@
 
 namespace archipelago::engine {
 namespace {
-constexpr Index kSamples = 32;     // of one cell
-constexpr float kSeedSpread = 10;  // m, of an island of one
+constexpr Index kSamples = 32;      // of one cell
+constexpr float kSeedSpread = 10;   // m, of an island of one
+constexpr float kLeastCut = 1e-6F;  // m; a group that is smaller is not cut into slices
 }  // namespace
 
 void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd) {
@@ -27,6 +28,8 @@ void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd)
     group.clear();
   }
   world_.work += linker_.take_work();
+  release(behind_);
+  release(slice_);
 }
 
 void Arrivals::seat_group(std::span<Newcomer> group, std::vector<Index>& crowd) {
@@ -35,22 +38,60 @@ void Arrivals::seat_group(std::span<Newcomer> group, std::vector<Index>& crowd) 
   for (auto const& newcomer : group) seat_one(newcomer.body, crowd);
 }
 
-/// Cuts across the longer side until a part fits an island with some seats to spare.
+Arrivals::Range Arrivals::range_of(std::span<Newcomer const> group, Axis axis) {
+  Range range{group[0].*axis, group[0].*axis};
+  for (auto const& newcomer : group) {
+    range.least = std::min(range.least, newcomer.*axis);
+    range.most = std::max(range.most, newcomer.*axis);
+  }
+  return range;
+}
+
+/// Cuts across the longer side until a part fits an island with some seats to spare. Everybody
+/// stays in the order of the grid.
 void Arrivals::bisect(std::span<Newcomer> group, std::vector<Index>& crowd) {
   auto const most = std::max<std::size_t>(1, (world_.tuning.full + world_.tuning.loose) / 2);
   auto const parts = (group.size() + most - 1) / most;
   world_.work += group.size();
   if (parts <= 1) return found_islands(group, crowd);
-  auto const [west, east] = std::ranges::minmax(group, {}, &Newcomer::x);
-  auto const [north, south] = std::ranges::minmax(group, {}, &Newcomer::z);
-  auto const axis = east.x - west.x >= south.z - north.z ? &Newcomer::x : &Newcomer::z;
+  auto const west_east = range_of(group, &Newcomer::x);
+  auto const north_south = range_of(group, &Newcomer::z);
+  bool const wide = west_east.length() >= north_south.length();
+  auto const axis = wide ? &Newcomer::x : &Newcomer::z;
   auto const middle = group.size() * (parts / 2) / parts;
-  std::ranges::nth_element(group, group.begin() + static_cast<std::ptrdiff_t>(middle),
-                           [axis](Newcomer const& a, Newcomer const& b) {
-                             return a.*axis != b.*axis ? a.*axis < b.*axis : a.body < b.body;
-                           });
+  auto const cut = find_cut(group, middle, axis, wide ? west_east : north_south);
+  behind_.resize(group.size() - middle);
+  auto *before = group.data(), *behind = behind_.data();
+  for (auto const newcomer : group) {  // without a branch: who is where cannot be predicted
+    bool const is_before = precedes(newcomer, cut, axis);
+    *(is_before ? before : behind) = newcomer;
+    before += is_before ? 1 : 0;
+    behind += is_before ? 0 : 1;
+  }
+  std::ranges::copy(behind_, before);
   bisect(group.first(middle), crowd);
   bisect(group.subspan(middle), crowd);
+}
+
+/// The one before whom so many are. Compares those only who are in the same slice.
+Arrivals::Newcomer Arrivals::find_cut(std::span<Newcomer const> group, std::size_t place, Axis axis,
+                                      Range const& range) {
+  constexpr Index kSlices = 256;
+  auto const per_metre = range.length() > kLeastCut ? float{kSlices} / range.length() : 0;
+  auto const slice_of = [&](Newcomer const& newcomer) {
+    return std::min(kSlices - 1, static_cast<Index>((newcomer.*axis - range.least) * per_metre));
+  };
+  std::array<Index, kSlices> people{};
+  for (auto const& newcomer : group) ++people[slice_of(newcomer)];
+  Index slice = 0;
+  for (; place >= people[slice]; ++slice) place -= people[slice];
+  slice_.clear();
+  for (auto const& newcomer : group)
+    if (slice_of(newcomer) == slice) slice_.push_back(newcomer);
+  auto const cut = slice_.begin() + static_cast<std::ptrdiff_t>(place);
+  std::ranges::nth_element(
+      slice_, cut, [axis](Newcomer const& a, Newcomer const& b) { return precedes(a, b, axis); });
+  return *cut;
 }
 
 /// A part need not hang together by itself.

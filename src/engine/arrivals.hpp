@@ -27,6 +27,17 @@ class Arrivals {
     float x, z;
     Index body;
   };
+  using Axis = float Newcomer::*;
+  struct Range {
+    float least, most;
+    [[nodiscard]] float length() const { return most - least; }
+  };
+  [[nodiscard]] static bool precedes(Newcomer const& a, Newcomer const& b, Axis axis) {
+    return a.*axis != b.*axis ? a.*axis < b.*axis : a.body < b.body;
+  }
+  [[nodiscard]] static Range range_of(std::span<Newcomer const> group, Axis axis);
+  [[nodiscard]] Newcomer find_cut(std::span<Newcomer const> group, std::size_t place, Axis axis,
+                                  Range const& range);
   void seat_group(std::span<Newcomer> group, std::vector<Index>& crowd);
   void bisect(std::span<Newcomer> group, std::vector<Index>& crowd);
   void found_islands(std::span<Newcomer const> group, std::vector<Index>& crowd);
@@ -38,6 +49,7 @@ class Arrivals {
 
   World& world_;
   Linker linker_;
+  std::vector<Newcomer> slice_, behind_;  ///< while cutting
   std::array<Candidate, 32> candidates_{};
   std::size_t candidate_count_ = 0;
   Index last_cell_ = kNone, last_island_ = kNone;
