@@ -30,6 +30,7 @@ export class Hulls {
   corners = new Float32Array(0);
   ids: number[] = [];
   private readonly outlines = new Map<number, Outline>();
+  private places = new Map<number, number>();
   private reach = new Float64Array(0);
   private round = 0;
 
@@ -41,6 +42,11 @@ export class Hulls {
     for (const [index, number] of this.ids.entries()) this.turn(number, index, now, world.glide);
     for (const [number, { seen }] of this.outlines) if (seen !== this.round) this.outlines.delete(number);
     this.lay(world);
+  }
+
+  /** Where in `ids` the island is; -1: it has no outline. */
+  indexOf(number: number): number {
+    return this.places.get(number) ?? -1;
   }
 
   /** Whether the point is within the outline at `index` of `ids`, at `now`. */
@@ -113,6 +119,7 @@ export class Hulls {
 
   private lay(world: World): void {
     this.ids = this.ids.filter((number) => this.outlines.has(number));
+    this.places = new Map(this.ids.map((number, i) => [number, i]));
     const floats = this.ids.length * kCorners * kCornerFloats;
     if (this.corners.length < floats) this.corners = new Float32Array(floats * 2);
     let at = 0;

@@ -58,7 +58,7 @@ test('Grids are of parcels, and never too fine to see', () => {
   assert.equal(gridStep(0.1, 9), 160);
   for (const scale of [0.004, 0.05, 1, 24]) {
     const view = Object.assign(camera(), { scale });
-    assert.ok(gridLines(view, 1).length < 6 * 400, `${scale}`);
+    assert.ok(gridLines(view, 1, [1, 1, 1], 1).length < 12 * 400, `${scale}`);
   }
 });
 

@@ -60,3 +60,34 @@ export class Store {
     if (length > 0) gl.bufferSubData(target, 0, data, 0, length);
   }
 }
+
+/** Attributes in order: store, floats (0: one whole number), floats from one to the next, offset. */
+export function vertexArray(
+  gl: WebGL2RenderingContext,
+  ...attributes: [Store, number, number, number][]
+): WebGLVertexArrayObject {
+  const array = gl.createVertexArray();
+  gl.bindVertexArray(array);
+  for (const [place, [{ buffer }, size, stride, offset]] of attributes.entries()) {
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(place);
+    if (size === 0) gl.vertexAttribIPointer(place, 1, gl.UNSIGNED_INT, stride * 4, offset * 4);
+    else gl.vertexAttribPointer(place, size, gl.FLOAT, false, stride * 4, offset * 4);
+  }
+  gl.bindVertexArray(null);
+  return array;
+}
+
+/** The one picture that the map uses. */
+export class Picture {
+  constructor(private readonly gl: WebGL2RenderingContext) {
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
+  }
+
+  put(canvas: HTMLCanvasElement): void {
+    const { gl } = this;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas);
+  }
+}

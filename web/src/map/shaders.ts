@@ -26,8 +26,8 @@ layout(location = 2) in uint a_home;
 uniform float u_size; // CSS pixels across
 uniform float u_ratio; // device pixels a CSS pixel
 uniform uint u_home; // whose members stand out; 0: nobody's
-out vec4 v_colour;
-out float v_size;
+flat out vec4 v_colour;
+flat out float v_size;
 void main() {
   gl_Position = on_screen(along(a_way, a_started_colour.x));
   bool faint = u_home != 0u && a_home != u_home;
@@ -36,8 +36,8 @@ void main() {
   v_colour = vec4(u_palette[int(a_started_colour.y)], faint ? 0.3 : 1.0);
 }`,
   fragment: `${paint}
-in vec4 v_colour;
-in float v_size;
+flat in vec4 v_colour;
+flat in float v_size;
 out vec4 o_colour;
 void main() {
   float edge = v_size * 0.5 - length(gl_PointCoord - 0.5) * (v_size + 1.0);
@@ -54,8 +54,8 @@ uniform float u_line; // CSS pixels of the line
 uniform float u_sides;
 uniform vec2 u_strong; // indices of the selected outline and of the one under the pointer; -1: none
 uniform vec2 u_alpha; // of the filling, of the line
-out vec4 v_fill;
-out vec4 v_line;
+uniform float u_is_line;
+flat out vec4 v_colour;
 out float v_edge;
 void main() {
   float turn = a_more.z / u_sides * 6.28318530718;
@@ -64,36 +64,53 @@ void main() {
   float strong = index == u_strong.x ? 2.6 : index == u_strong.y ? 1.8 : 1.0;
   float width = u_line * (strong > 2.0 ? 1.8 : 1.0) * u_pixel;
   gl_Position = on_screen(along(a_way, a_more.x) + direction * width * a_more.w);
-  vec3 colour = u_palette[int(a_more.y)];
-  v_fill = vec4(colour, u_alpha.x * strong);
-  v_line = vec4(colour, min(1.0, u_alpha.y * strong));
-  v_edge = a_more.w * 2.0 - 1.0;
+  float alpha = min(1.0, (u_is_line > 0.5 ? u_alpha.y : u_alpha.x) * strong);
+  v_colour = vec4(u_palette[int(a_more.y)] * alpha, alpha);
+  v_edge = u_is_line > 0.5 ? a_more.w * 2.0 - 1.0 : 0.0;
 }`,
   fragment: `${paint}
-in vec4 v_fill;
-in vec4 v_line;
+flat in vec4 v_colour;
 in float v_edge;
-uniform float u_is_line;
 out vec4 o_colour;
-void main() {
-  vec4 colour = u_is_line > 0.5 ? v_line : v_fill;
-  float alpha = colour.a * (u_is_line > 0.5 ? clamp(2.0 - 2.0 * abs(v_edge), 0.0, 1.0) : 1.0);
-  o_colour = vec4(colour.rgb * alpha, alpha);
-}`,
+void main() { o_colour = v_colour * clamp(2.0 - 2.0 * abs(v_edge), 0.0, 1.0); }`,
 };
 
-/** Lines of the grid, in clip units already. */
-export const grid = {
+/** Lines and circles, in CSS pixels. */
+export const strokes = {
   vertex: `#version 300 es
-layout(location = 0) in vec3 a_place; // clip x, y, strength
-out float v_alpha;
+layout(location = 0) in vec2 a_place;
+layout(location = 1) in vec4 a_colour;
+uniform vec2 u_screen; // CSS pixels
+out vec4 v_colour;
 void main() {
-  gl_Position = vec4(a_place.xy, 0.0, 1.0);
-  v_alpha = a_place.z;
+  gl_Position = vec4(a_place / u_screen * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
+  v_colour = vec4(a_colour.rgb * a_colour.a, a_colour.a);
 }`,
   fragment: `${paint}
-in float v_alpha;
-uniform vec4 u_ink;
+in vec4 v_colour;
 out vec4 o_colour;
-void main() { o_colour = vec4(u_ink.rgb, 1.0) * u_ink.a * v_alpha; }`,
+void main() { o_colour = v_colour; }`,
+};
+
+/** Words from the picture of cells, pixel for pixel. */
+export const words = {
+  vertex: `#version 300 es
+layout(location = 0) in vec3 a_word; // x, y (CSS pixels of its middle), cell
+uniform vec2 u_screen;
+uniform float u_ratio;
+uniform vec3 u_cell; // width, height (CSS pixels), columns
+out vec2 v_pixel;
+void main() {
+  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  vec2 first = vec2(mod(a_word.z, u_cell.z), floor(a_word.z / u_cell.z)) * u_cell.xy * u_ratio;
+  vec2 at = floor((a_word.xy - u_cell.xy * 0.5) * u_ratio + 0.5) + corner * u_cell.xy * u_ratio;
+  gl_Position = vec4(at / (u_screen * u_ratio) * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
+  v_pixel = first + corner * u_cell.xy * u_ratio;
+}`,
+  fragment: `#version 300 es
+precision highp float;
+uniform sampler2D u_picture;
+in vec2 v_pixel;
+out vec4 o_colour;
+void main() { o_colour = texelFetch(u_picture, ivec2(v_pixel), 0); }`,
 };

@@ -2,7 +2,9 @@
 import type { World } from '../feed/world';
 import { type Box, Camera, flight, type View } from './camera';
 import { Hulls } from './hulls';
-import { type Inks, Overlay } from './overlay';
+import { type Inks, Letters } from './letters';
+import * as marks from './marks';
+import { Pen } from './pen';
 import { type Hit, kNothing, pick } from './pick';
 import { type Look, Renderer } from './renderer';
 
@@ -11,8 +13,8 @@ export interface StageLook {
   inks: Inks;
 }
 
-/** Over the map is written at most so often while only players move, ms. */
-const kOverlayMs = 120;
+/** While only players move, which names are shown is decided at most so often, ms. */
+const kNamesMs = 400;
 const kFlightMs = 900;
 
 export class Stage {
@@ -25,11 +27,13 @@ export class Stage {
   /** Flies at once, without a way. */
   calm = false;
   private renderer: Renderer | null = null;
-  private overlay: Overlay | null = null;
   private style: StageLook | null = null;
+  private letters: Letters | null = null;
+  private readonly pen = new Pen();
+  private names: number[] = [];
+  private named = 0;
   private flying: { from: View; to: View; since: number } | null = null;
   private drawn = -1;
-  private written = 0;
   private dirty = true;
   private moving = 0;
   private frame = 0;
@@ -37,7 +41,6 @@ export class Stage {
   constructor(
     private readonly world: World,
     private readonly ground: HTMLCanvasElement,
-    private readonly paper: HTMLCanvasElement,
   ) {
     ground.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
@@ -66,15 +69,12 @@ export class Stage {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     camera.width = Math.max(1, this.ground.clientWidth);
     camera.height = Math.max(1, this.ground.clientHeight);
-    for (const canvas of [this.ground, this.paper]) {
-      canvas.width = Math.round(camera.width * ratio);
-      canvas.height = Math.round(camera.height * ratio);
-    }
-    const gl = this.ground.getContext('webgl2', { antialias: false, alpha: true, powerPreference: 'low-power' });
-    const context = this.paper.getContext('2d');
+    this.ground.width = Math.round(camera.width * ratio);
+    this.ground.height = Math.round(camera.height * ratio);
+    const gl = this.ground.getContext('webgl2', { antialias: false, alpha: false, depth: false, stencil: false });
     if (gl && !gl.isContextLost()) this.renderer ??= new Renderer(gl);
     if (this.renderer) this.renderer.ratio = ratio;
-    this.overlay = context && new Overlay(context, ratio);
+    if (this.style) this.letters?.restyle(this.style.inks, ratio);
     this.drawn = -1;
     this.touch();
     return gl !== null;
@@ -82,6 +82,8 @@ export class Stage {
 
   restyle(style: StageLook): void {
     this.style = style;
+    this.letters ??= new Letters(style.inks);
+    this.letters.restyle(style.inks, this.renderer?.ratio ?? 1);
     this.touch();
   }
 
@@ -142,9 +144,7 @@ export class Stage {
       this.moving = now + world.glide;
       this.dirty = true;
     }
-    const write = this.dirty || (now < this.moving && ms - this.written > kOverlayMs);
-    if ((this.dirty || now < this.moving) && this.style) this.draw(now, write);
-    if (write) this.written = ms;
+    if (this.dirty || now < this.moving) this.draw(now);
     this.dirty = false;
   }
 
@@ -156,14 +156,22 @@ export class Stage {
     this.dirty = true;
   }
 
-  private draw(now: number, write: boolean): void {
-    const { camera, world, hulls, selected, hovered } = this;
-    const { look } = this.style!;
+  private draw(now: number): void {
+    const { camera, world, hulls, selected, hovered, letters, pen } = this;
+    if (!this.style || !letters || !this.renderer) return;
+    const { look } = this.style;
+    if (this.dirty || (now - this.named) * 1000 > kNamesMs) {
+      this.names = marks.chooseNames(camera, world, hulls, now);
+      this.named = now;
+    }
+    pen.begin();
+    letters.begin();
+    marks.rulers(camera, letters);
+    marks.names(this.names, camera, world, hulls, look, letters, now);
+    const chosen = { selected: selected.player, hovered: hovered.player, visitor: this.visitor, ...this.reach };
+    marks.people(camera, world, look, chosen, pen, letters, now);
     const emphasis = { selected: selected.island, hovered: hovered.island };
-    this.renderer?.draw(camera, world, hulls, look, emphasis, now);
-    if (!write) return;
-    const marks = { selected: selected.player, hovered: hovered.player, visitor: this.visitor, ...this.reach };
-    this.overlay?.draw(camera, world, hulls, this.style!, marks, now);
+    this.renderer.draw({ camera, world, hulls, look, now }, emphasis, pen, letters);
   }
 }
 

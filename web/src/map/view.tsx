@@ -23,8 +23,7 @@ const isDrawable = signal(true);
 export function MapView() {
   const frame = useRef<HTMLDivElement>(null);
   const ground = useRef<HTMLCanvasElement>(null);
-  const paper = useRef<HTMLCanvasElement>(null);
-  useEffect(() => mount(frame.current!, ground.current!, paper.current!), []);
+  useEffect(() => mount(frame.current!, ground.current!), []);
   const quiet = stale.value > 0 || link.value.state !== 'live';
   return (
     <main class="map" data-quiet={quiet}>
@@ -36,7 +35,6 @@ export function MapView() {
         aria-label="Map of the world: arrows move it, plus and minus zoom, F shows everybody"
       >
         <canvas ref={ground} aria-hidden="true" />
-        <canvas ref={paper} aria-hidden="true" />
       </div>
       <Tip />
       <Notice />
@@ -55,8 +53,8 @@ export function MapView() {
   );
 }
 
-function mount(frame: HTMLElement, ground: HTMLCanvasElement, paper: HTMLCanvasElement): () => void {
-  const made = new Stage(world, ground, paper);
+function mount(frame: HTMLElement, ground: HTMLCanvasElement): () => void {
+  const made = new Stage(world, ground);
   const sizes = new ResizeObserver(() => made.resize());
   sizes.observe(frame);
   insetAsStyled(made, frame);
