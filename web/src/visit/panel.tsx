@@ -33,7 +33,7 @@ export function VisitPanel() {
       <Head />
       <Trouble />
       <Tabs />
-      <div class="visit-page" role="tabpanel" id="visit-page" aria-labelledby={`visit-tab-${tab.value}`} data-tab={tab.value}>
+      <div key={tab.value} class="visit-page" role="tabpanel" id="visit-page" aria-labelledby={`visit-tab-${tab.value}`} data-tab={tab.value}>
         <Page />
       </div>
     </section>
@@ -95,7 +95,7 @@ function Trouble() {
       <p>{why.words}</p>
       <small class="mono">
         {why.reason}
-        {why.code > 0 && `, close code ${why.code}`}
+        {why.code > 0 && `, ${why.code}`}
       </small>
       {left !== null && (
         <button class="text" onClick={() => void visitor.comeIn()}>

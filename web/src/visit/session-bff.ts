@@ -16,6 +16,7 @@ import type { Place } from './walker';
 
 const PORT = 'kernel'; // the name that the explorer gives its port
 const MOST_UNANSWERED = 8; // heartbeats
+const KICK_MS = 500;
 
 export async function openBff(url: string, log: ProtocolLog, events: SessionEvents): Promise<Session> {
   const session = new BffSession(log, events);
@@ -101,7 +102,8 @@ class BffSession implements Session {
   private async waitForReplacement(): Promise<void> {
     try {
       await this.authentication().getDisconnectionMessage({});
-      this.line.hangUp(ending('replaced'));
+      // the close frame that follows knows better; old servers send none for ten seconds
+      setTimeout(() => this.line.hangUp(ending('replaced')), KICK_MS);
     } catch {
       // the connection ended before, and says why
     }

@@ -1,5 +1,6 @@
 // The visitor: one guest, its login, the room of its island, and everything that the page shows of them.
 import { batch } from '@preact/signals';
+import { shortId } from '../shell/format';
 import { discover, entrances, realmUrl, type About, type Protocol } from './about';
 import { Backoff } from './backoff';
 import { Gathering } from './gathering';
@@ -216,7 +217,7 @@ class Visitor extends VisitSignals {
     const before = this.island.value;
     for (const [address, at] of change.peers) this.gathering.stood(address, at);
     this.island.value = change;
-    if (change.id && change.id !== before?.id) this.chat.note(`You are on island ${change.id}.`);
+    if (change.id && change.id !== before?.id) this.chat.note(`You are on island ${shortId(change.id)}.`);
     if (this.gathering.begun) return this.goTo(change);
     if (this.step.value === 'island') this.step.value = 'room';
     if (this.hurry && this.step.value === 'room' && !this.busy.value) void this.next();

@@ -146,7 +146,7 @@ function preview(fields: unknown): string {
 }
 
 function Details({ entry }: { entry: Entry }) {
-  const { at, direction, channel, kind, fields, bytes } = entry;
+  const { at, direction, kind, fields, bytes } = entry;
   const json = fieldsText(fields);
   return (
     <section class="visit-details" aria-label="Message">
@@ -155,12 +155,12 @@ function Details({ entry }: { entry: Entry }) {
           {arrow(direction)} {kind}
         </b>
         <small>
-          {channel}, {clock(at)}
+          {clock(at)}
           {bytes && `, ${bytes.length} bytes`}
         </small>
         <Copy text={json} what="the fields" />
-        <button class="text" onClick={() => (chosen.value = null)}>
-          Close
+        <button class="text" aria-label="Close the message" onClick={() => (chosen.value = null)}>
+          ✕
         </button>
       </header>
       <pre class="mono scrolls" tabIndex={0} data-test="fields">
