@@ -50,6 +50,7 @@ const ROWS: Record<string, Row> = {
   too_many_connections: yes('Too many are at the door at once.'),
   too_many_subscriptions: no(`${OUR_FAULT} It listened to more than one connection may.`),
   room_full: yes('The room has no free place.'),
+  too_many_viewers: yes('Too many watch this realm already.'),
   realm_full: yes('The realm is full.'),
   overloaded: yes('The realm has more to do than it can.'),
   replaced: no('The same identity has come in elsewhere, so this visit has ended. Visiting again here would end that one.'),

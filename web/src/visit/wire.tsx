@@ -141,7 +141,7 @@ const previews = new WeakMap<object, string>();
 function preview(fields: unknown): string {
   if (typeof fields !== 'object' || fields === null) return '';
   let made = previews.get(fields);
-  if (made === undefined) previews.set(fields, (made = fieldsText(fields, 0).slice(1, 160)));
+  if (made === undefined) previews.set(fields, (made = fieldsText(fields, 0).slice(1, -1).slice(0, 160)));
   return made;
 }
 
