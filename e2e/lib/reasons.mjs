@@ -23,6 +23,7 @@ export const CLOSE_CODE = {
   handshake_timeout: 1008,
   rate_limited: 1008,
   too_many_connections: 1013,
+  too_many_viewers: 1013,
   room_full: 1013,
   realm_full: 1013,
   idle_timeout: 1008,

@@ -44,6 +44,7 @@ enum class Errc : std::uint8_t {
   slow_consumer,
   too_many_connections,
   too_many_subscriptions,
+  too_many_viewers,
   room_full,
   realm_full,
   overloaded,

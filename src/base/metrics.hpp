@@ -75,6 +75,8 @@ enum class Metric : std::uint8_t {
   room_seats_ended,
   room_kicks,
   http_requests,
+  station_viewers,
+  station_updates_missed,
   rates_forgotten,
   bans_listed,
   ban_list_loaded,

@@ -68,6 +68,12 @@ struct Config {
     std::string record;         ///< file
   } islands;
 
+  struct Station {
+    bool enabled = true;
+    std::int64_t viewers = 200;
+    std::int64_t viewers_per_address = 50;
+  } station;
+
   struct Statistics {
     std::string privacy = "exact";
   } statistics;

@@ -237,6 +237,17 @@ void describe_statistics(Table option, Config::Statistics& statistics) {
       .one_of({"exact", "parcel", "none"});
 }
 
+void describe_station(Table option, Config::Station& station) {
+  option("station.enabled", station.enabled,
+         "Serve the station: its page at / and its feed at /station/feed (docs/STATION.md).");
+  option("station.viewers", station.viewers,
+         "Viewers of the station's feed at a time; more are refused; 0: no limit.")
+      .within(0, 100'000);
+  option("station.viewers_per_address", station.viewers_per_address,
+         "Of these, from one IPv4 address or one IPv6 /64; 0: no limit.")
+      .within(0, 100'000);
+}
+
 void describe_log(Table option, Config::Log& log) {
   option("log.level", log.level, "Least serious lines to write.")
       .one_of({"debug", "info", "warn", "error"});
@@ -254,6 +265,7 @@ std::vector<Option> options(Config& config) {
   describe_bans(table, config.bans);
   describe_islands(table, config.islands);
   describe_statistics(table, config.statistics);
+  describe_station(table, config.station);
   describe_comms(table, config.comms);
   describe_rooms(table, config.rooms);
   describe_backends(table, config.backends);

@@ -32,6 +32,7 @@
 #include "realm/operations.hpp"
 #include "realm/scene_board.hpp"
 #include "realm/signed_login.hpp"
+#include "realm/station.hpp"
 #include "realm/statistics.hpp"
 #include "realm/trace_file.hpp"
 #include "realm/wiring.hpp"
@@ -62,6 +63,7 @@ class Realm::Impl {
   islands::Parts island_parts();
   Bans::Parts ban_parts();
   Backends::Parts backend_parts();
+  Station::Parts station_parts();
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
@@ -102,6 +104,7 @@ class Realm::Impl {
   rooms::Rooms rooms_;
   rooms::Extras extras_;
   gateway::Gateway gateway_;
+  Station station_;
   std::atomic<bool> ready_{false};  // server_ is set and the islands' loop runs
   std::atomic<bool> ending_{false};
 
@@ -144,7 +147,16 @@ Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
              rooms_options(config_), metrics_),
       extras_(rooms_, loops(shards_), extras_options(config_), metrics_),
       gateway_(gateway_options(config_), bus_, pointers(mailboxes_), bans_.verifier(), random_,
-               metrics_) {}
+               metrics_),
+      station_(config_, station_parts()) {}
+
+Station::Parts Realm::Impl::station_parts() {
+  return {.shards = loops(shards_),
+          .snapshots = [this] { return told_.newest(); },
+          .quality = [this] { return quality_.latest(); },
+          .lags = [this] { return lags(); },
+          .metrics = metrics_};
+}
 
 islands::Parts Realm::Impl::island_parts() {
   return {.loop = core_,
@@ -206,6 +218,7 @@ std::vector<NamedLag> Realm::Impl::lags() const {
 
 void Realm::Impl::register_endpoints() {
   auto const known = [this] { return facts(); };
+  station_.register_endpoints(router_);
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known, [this] {
@@ -239,6 +252,7 @@ Result<> Realm::Impl::start() {
       config_.http.public_url.empty() ? reachable(server_->url()) : config_.http.public_url;
   backends_.start(websocket_url(base));
   core_.start();
+  station_.start();
   ready_ = true;
   tell_where(base);
   return {};
@@ -269,6 +283,7 @@ void Realm::Impl::stop() {
 void Realm::Impl::end() {
   asking_.request_stop();
   if (server_) server_->stop();
+  station_.stop();
   core_.stop();
   core_.join();
   shards_.stop();
