@@ -91,11 +91,31 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
 }
 
 void Router::http(std::string method, std::string pattern, HttpHandler handler) {
+  remember(pattern);
   http_.push_back({std::move(method), std::move(pattern), std::move(handler)});
 }
 
 void Router::websocket(std::string pattern, WebsocketEndpoint endpoint) {
+  remember(pattern);
   websockets_.push_back({std::move(pattern), std::move(endpoint)});
+}
+
+void Router::remember(std::string const& pattern) {
+  if (std::find(patterns_.begin(), patterns_.end(), pattern) == patterns_.end())
+    patterns_.push_back(pattern);
+}
+
+std::size_t Router::place_of(std::string_view path) const {
+  auto const found = std::find_if(patterns_.begin(), patterns_.end(),
+                                  [&](std::string const& one) { return matches(one, path); });
+  return static_cast<std::size_t>(found - patterns_.begin());
+}
+
+std::vector<Router::Known> Router::known() const {
+  std::vector<Known> all;
+  for (auto const& route : http_) all.push_back({route.method, route.pattern});
+  for (auto const& route : websockets_) all.push_back({"GET", route.pattern, true});
+  return all;
 }
 
 HttpHandler const* Router::find_http(std::string_view method, std::string_view path) const {

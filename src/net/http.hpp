@@ -81,6 +81,19 @@ class Router {
   [[nodiscard]] std::vector<std::string> methods(std::string_view path) const;
   [[nodiscard]] WebsocketEndpoint const* find_websocket(std::string_view path) const;
 
+  /// Every pattern once, of either kind, in order of registration.
+  [[nodiscard]] std::vector<std::string> const& patterns() const { return patterns_; }
+  /// Index of the pattern that a path matches; patterns().size() if there is none.
+  [[nodiscard]] std::size_t place_of(std::string_view path) const;
+
+  struct Known {
+    std::string_view method;  ///< "GET" for websockets
+    std::string_view pattern;
+    bool websocket = false;
+  };
+  /// Everything registered, plain routes first.
+  [[nodiscard]] std::vector<Known> known() const;
+
  private:
   struct HttpRoute {
     std::string method;
@@ -91,6 +104,9 @@ class Router {
     std::string pattern;
     WebsocketEndpoint endpoint;
   };
+  void remember(std::string const& pattern);
+
+  std::vector<std::string> patterns_;
   std::vector<HttpRoute> http_;
   std::vector<WebsocketRoute> websockets_;
 };

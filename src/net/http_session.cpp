@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kSlice = 64UL * 1024;  // of an answer: no reader costs more memory than that
 constexpr Millis kRefusalTime{2'000};        // to hear a request that is refused anyway
 constexpr Millis kLingerTime{2'000};
+constexpr int kSwitchingProtocols = 101;
 
 }  // namespace
 
@@ -67,6 +68,7 @@ Async<bool> HttpSession::serve_one() {
     co_return false;
   }
   core_->metrics.add(Metric::http_requests);
+  request_ = {};
   if (status == 200) {
     auto raw = parser.release();
     co_return co_await answer(std::move(raw));
@@ -101,6 +103,7 @@ Async<bool> HttpSession::answer(RawRequest raw) {
   ++number_;
   reader_.done();
   auto request = to_request(raw);
+  measure(raw, request);
   bool const within_budget = request && identify(raw, *request);
   auto exchange = exchange_for(raw);
   if (!request) co_return co_await refuse(400, exchange);
@@ -112,6 +115,13 @@ Async<bool> HttpSession::answer(RawRequest raw) {
     co_return co_await upgrade(std::move(raw), std::move(*request), *endpoint);
   if (!within_budget) exchange.keep_alive = false;  // whoever asks for health still gets its answer
   co_return co_await answer_plain(raw, *request, exchange);
+}
+
+void HttpSession::measure(RawRequest const& raw, std::optional<HttpRequest> const& request) {
+  request_ = {.bytes = raw.body().size()};
+  auto const method = raw.method_string();
+  request_.method = RequestMeter::method_place({method.data(), method.size()});
+  if (request) request_.place = core_->router.place_of(request->path);
 }
 
 // The client's rate pays for what is asked and for how much is answered.
@@ -192,6 +202,7 @@ Async<bool> HttpSession::respond(HttpResponse const& response, Exchange const& e
     written = co_await transport_->flushed();
   } while (written && !rest.empty());
   time_limit_.cancel();
+  core_->requests.note(request_, response.status);
   co_return written&& exchange.keep_alive;
 }
 
@@ -226,6 +237,7 @@ Async<bool> HttpSession::upgrade(RawRequest raw, HttpRequest request,
 
 void HttpSession::become_websocket(RawRequest raw, HttpRequest request,
                                    WebsocketEndpoint const& endpoint) {
+  core_->requests.note(request_, kSwitchingProtocols);
   transport_->put_back(reader_.take_unread());
   Upgrade parts{.core = core_,
                 .shard = shard_,

@@ -44,6 +44,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void move_home(std::size_t home, RawRequest raw);
   void become_websocket(RawRequest raw, HttpRequest request, WebsocketEndpoint const& endpoint);
   [[nodiscard]] bool identify(RawRequest const& raw, HttpRequest& request);
+  void measure(RawRequest const& raw, std::optional<HttpRequest> const& request);
   [[nodiscard]] Exchange exchange_for(RawRequest const& raw) const;
 
   std::unique_ptr<Place> place_;  // first: freed last
@@ -58,6 +59,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   Timer time_limit_;
   bool admitted_;  // on another shard, before it moved here
   bool cut_ = false;
+  RequestMeter::Request request_;  // the present one, as far as it is known
   std::uint64_t number_ = 0;
   std::optional<HttpResponse> reply_;
   AsioTimer reply_signal_;

@@ -216,6 +216,10 @@ std::int64_t Server::outbox_bytes() const noexcept {
   return impl_->core->outbox_bytes();
 }
 
+RequestMeter const& Server::requests() const noexcept {
+  return impl_->core->requests;
+}
+
 std::vector<std::shared_ptr<LoopLag const>> Server::lags() const {
   return {impl_->core->lags.begin(), impl_->core->lags.end()};
 }

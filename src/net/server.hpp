@@ -16,6 +16,7 @@
 #include "limits/token_bucket.hpp"
 #include "net/client_address.hpp"
 #include "net/http.hpp"
+#include "net/request_meter.hpp"
 #include "net/shard.hpp"
 
 namespace archipelago::net {
@@ -119,6 +120,9 @@ class Server {
 
   /// Of websocket messages, waiting until their readers take them. Any thread.
   [[nodiscard]] std::int64_t outbox_bytes() const noexcept;
+
+  /// Any thread; lives as long as the server.
+  [[nodiscard]] RequestMeter const& requests() const noexcept;
 
   /// How late each shard is, by its index. Any thread.
   [[nodiscard]] std::vector<std::shared_ptr<LoopLag const>> lags() const;

@@ -32,6 +32,7 @@ ServerCore::ServerCore(ShardPool& shard_pool, Router const& routes, ServerOption
       options(std::move(server_options)),
       metrics(server_metrics),
       lags(watch_all(shard_pool)),
+      requests(router),
       sessions_(shard_pool.size()),
       outboxes_(shard_pool.size()),
       admission_(options.before_login),

@@ -14,6 +14,7 @@
 
 #include "limits/rate_table.hpp"
 #include "net/asio.hpp"
+#include "net/request_meter.hpp"
 #include "net/server.hpp"
 
 namespace archipelago::net {
@@ -49,6 +50,7 @@ class ServerCore {
   Metrics& metrics;
   std::unique_ptr<asio::ssl::context> tls;
   std::vector<std::shared_ptr<LoopLag>> const lags;  ///< by shard
+  RequestMeter requests;
 
   std::atomic<bool> draining{false};
   std::atomic<bool> stopping{false};
