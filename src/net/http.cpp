@@ -113,6 +113,7 @@ std::size_t Router::place_of(std::string_view path) const {
 
 std::vector<Router::Known> Router::known() const {
   std::vector<Known> all;
+  all.reserve(http_.size() + websockets_.size());
   for (auto const& route : http_) all.push_back({route.method, route.pattern});
   for (auto const& route : websockets_) all.push_back({"GET", route.pattern, true});
   return all;

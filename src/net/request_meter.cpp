@@ -32,7 +32,9 @@ struct RequestMeter::Cell {
 };
 
 RequestMeter::RequestMeter(Router const& router)
-    : router_(router), cells_((router.patterns().size() + 1) * kMethods.size() * kCodes.size()) {}
+    : router_(router),
+      places_(router.patterns().size()),
+      cells_((places_ + 1) * kMethods.size() * kCodes.size()) {}
 
 RequestMeter::~RequestMeter() {
   for (auto& cell : cells_) std::unique_ptr<Cell>(cell.load()).reset();
@@ -53,7 +55,7 @@ std::size_t RequestMeter::method_place(std::string_view method) {
 }
 
 void RequestMeter::note(Request const& request, int status) {
-  auto const place = std::min(request.place, router_.patterns().size());
+  auto const place = std::min(request.place, places_);
   auto const kind = place * kMethods.size() + std::min(request.method, kMethods.size() - 1);
   auto& counted = cell(kind * kCodes.size() + find_in(kCodes, std::to_string(status)));
   std::chrono::duration<double> const took = Clock::now() - request.began;
@@ -69,7 +71,7 @@ void RequestMeter::each(std::function<void(Row const&)> const& see) const {
     auto const kind = i / kCodes.size();
     auto const place = kind / kMethods.size();
     see({.method = kMethods.at(kind % kMethods.size()),
-         .handler = place < patterns.size() ? std::string_view(patterns[place]) : "unknown",
+         .handler = place < places_ ? std::string_view(patterns[place]) : "unknown",
          .code = kCodes.at(i % kCodes.size()),
          .seconds = cell->seconds,
          .bytes = cell->bytes});

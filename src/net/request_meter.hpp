@@ -58,6 +58,7 @@ class RequestMeter {
   Cell& cell(std::size_t index);
 
   Router const& router_;
+  std::size_t const places_;
   std::vector<std::atomic<Cell*>> cells_;  // null: never asked
 };
 

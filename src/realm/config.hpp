@@ -78,6 +78,11 @@ struct Config {
     std::string privacy = "exact";
   } statistics;
 
+  struct Metrics {
+    std::string path = "/metrics";
+    std::string token;
+  } metrics;
+
   struct Rooms {
     std::int64_t capacity = 0;
     std::vector<std::string> open;

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <openssl/crypto.h>
 
 namespace archipelago::realm {
 namespace {
@@ -45,19 +46,35 @@ HttpResponse status(Config::Realm const& realm, Facts const& facts) {
                     {"userCount", facts.sessions}});
 }
 
-HttpResponse root(Config::Realm const& realm) {
+HttpResponse root(Config const& config) {
   return with_json(
       {{"name", "archipelago"},
        {"description", "The communications of a realm: players log in, meet on islands and talk."},
-       {"realmName", realm.name},
-       {"version", realm.version},
+       {"realmName", config.realm.name},
+       {"version", config.realm.version},
        {"endpoints",
         {{"realm", "/about"},
          {"websockets", {"/bff/rpc", "/rpc", "/archipelago/ws", "/ws", "/rooms/{id}"}},
          {"statistics",
           {"/peers", "/islands", "/parcels", "/hot-scenes", "/rooms/status", "/status",
            "/core-status"}},
-         {"operations", {"/health/live", "/health/ready", "/metrics"}}}}});
+         {"operations",
+          {"/health/live", "/health/ready", config.metrics.path, "/openapi.json"}}}}});
+}
+
+/// Takes as long for a wrong token as for the right one.
+bool knows_token(HttpRequest const& request, std::string const& token) {
+  if (token.empty()) return true;
+  auto const wanted = "Bearer " + token;
+  auto const given = request.header("authorization");
+  return given.size() == wanted.size() &&
+         CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) == 0;
+}
+
+HttpResponse unauthorized() {
+  auto response = with_json({{"error", "Unauthorized"}}, 401);
+  response.headers = {{"WWW-Authenticate", "Bearer"}};
+  return response;
 }
 
 /// A handler that needs nothing of the request.
@@ -68,9 +85,9 @@ net::HttpHandler answering(F make) {
 
 }  // namespace
 
-void register_operations(net::Router& router, Config const& config, Metrics const& metrics,
-                         FactsSource const& facts, LagSource const& lags) {
-  router.http("GET", "/", answering([&config] { return root(config.realm); }));
+void register_operations(net::Router& router, Config const& config, Metrics& metrics,
+                         FactsSource const& facts, ScrapeSource const& scrape) {
+  router.http("GET", "/", answering([&config] { return root(config); }));
   router.http("GET", "/health/live", answering([] { return with_text("alive"); }));
   router.http("GET", "/health/ready", answering([facts] { return readiness(facts()); }));
   router.http("GET", "/health/startup", answering([facts] { return readiness(facts()); }));
@@ -80,10 +97,15 @@ void register_operations(net::Router& router, Config const& config, Metrics cons
                 auto const now = facts();
                 return with_json({{"healthy", now.core_alive}, {"userCount", now.players}});
               }));
-  router.http("GET", "/metrics", answering([&config, &metrics, lags] {
-                return with_text(prometheus_text(metrics, lags(), config.realm),
-                                 "text/plain; version=0.0.4; charset=utf-8");
-              }));
+  router.http("GET", config.metrics.path,
+              [&config, &metrics, scrape](HttpRequest const& request, HttpReply const& reply) {
+                if (!knows_token(request, config.metrics.token)) {
+                  metrics.reject(Errc::bad_request);
+                  return reply(unauthorized());
+                }
+                reply(with_text(prometheus_text(metrics, scrape(), config.realm),
+                                "text/plain; version=0.0.4; charset=utf-8"));
+              });
 }
 
 }  // namespace archipelago::realm

@@ -10,12 +10,13 @@
 
 namespace archipelago::realm {
 
-/// The threads that serve, and how late they are. Any thread.
-using LagSource = std::function<std::vector<NamedLag>()>;
+/// Any thread.
+using ScrapeSource = std::function<Scrape()>;
 
-/// GET /, /health/live, /health/ready, /health/startup, /status, /core-status, /metrics.
-/// `config`, `metrics` and what `facts` and `lags` refer to must outlive the router.
-void register_operations(net::Router& router, Config const& config, Metrics const& metrics,
-                         FactsSource const& facts, LagSource const& lags);
+/// GET /, /health/live, /health/ready, /health/startup, /status, /core-status, and
+/// metrics where `config` says, 401 for those who do not know its token. `config`, `metrics` and
+/// what `facts` and `scrape` refer to must outlive the router.
+void register_operations(net::Router& router, Config const& config, Metrics& metrics,
+                         FactsSource const& facts, ScrapeSource const& scrape);
 
 }  // namespace archipelago::realm

@@ -1,6 +1,8 @@
 // The answers for operators, orchestrators and Prometheus.
 #include "realm/operations.hpp"
 
+#include <optional>
+
 #include <boost/json/parse.hpp>
 
 #include <gmock/gmock.h>
@@ -21,11 +23,13 @@ class Operations : public testing::Test {
     config_.realm.commit_hash = "abc";
     register_operations(
         router_, config_, metrics_, [this] { return facts_; },
-        [this] { return std::vector<NamedLag>{{"0", lag_}}; });
+        [this] { return Scrape{.lags = {{"0", lag_}}, .requests = &*requests_}; });
+    requests_.emplace(router_);
   }
 
-  net::HttpResponse get(std::string const& path) {
+  net::HttpResponse get(std::string const& path, std::string const& authorization = {}) {
     net::HttpRequest request;
+    if (!authorization.empty()) request.headers.emplace_back("Authorization", authorization);
     request.method = "GET";
     request.path = path;
     net::HttpResponse got;
@@ -42,6 +46,7 @@ class Operations : public testing::Test {
   Metrics metrics_;
   Facts facts_{{1'700'000'000'123}, true, false, 3, 2};
   net::Router router_;
+  std::optional<net::RequestMeter> requests_;
 };
 
 TEST_F(Operations, LiveIsAPlainWord) {
@@ -121,6 +126,40 @@ TEST_F(Operations, MetricsHoldEveryRowAndEveryReason) {
   for (auto const& row : metric_infos()) EXPECT_THAT(text, HasSubstr(std::string(row.name)));
   for (auto const& row : distribution_infos())
     EXPECT_THAT(text, HasSubstr(std::string(row.name) + "_bucket"));
+}
+
+TEST_F(Operations, MetricsAreForThoseWhoKnowTheToken) {
+  config_.metrics.token = "open-sesame";
+  for (auto const* const wrong : {"", "Bearer", "Bearer ", "Bearer open-sesam", "open-sesame",
+                                  "Bearer open-sesame2", "bearer open-sesame"}) {
+    auto const refused = get("/metrics", wrong);
+    EXPECT_EQ(refused.status, 401) << wrong;
+    EXPECT_EQ(refused.body, R"({"error":"Unauthorized"})");
+  }
+  EXPECT_EQ(get("/metrics", "Bearer open-sesame").status, 200);
+  EXPECT_EQ(metrics_.rejected(Errc::bad_request), 7);
+}
+
+TEST_F(Operations, MetricsTellOfTheProcess) {
+  auto const text = get("/metrics").body;
+  for (std::string const name : {"resident_memory_bytes", "open_fds", "max_fds",
+                                 "start_time_seconds", "cpu_seconds_total"}) {
+    auto const at = text.find("\nprocess_" + name + " ");
+    ASSERT_NE(at, std::string::npos) << name;
+    EXPECT_GT(std::stod(text.substr(text.find(' ', at + 1))), 0) << name;
+  }
+}
+
+TEST_F(Operations, MetricsHoldRequestsByMethodRouteAndStatus) {
+  requests_->note({.place = router_.place_of("/status"),
+                   .method = net::RequestMeter::method_place("GET"),
+                   .bytes = 7},
+                  200);
+  auto const text = get("/metrics").body;
+  std::string const kind = "{method=\"GET\",handler=\"/status\",code=\"200\"} ";
+  EXPECT_THAT(text, HasSubstr("\nhttp_requests_total" + kind + "1\n"));
+  EXPECT_THAT(text, HasSubstr("\nhttp_request_duration_seconds_count" + kind + "1\n"));
+  EXPECT_THAT(text, HasSubstr("\nhttp_request_size_bytes_sum" + kind + "7\n"));
 }
 
 TEST_F(Operations, RatiosAreToldAsSuch) {

@@ -266,6 +266,7 @@ std::vector<Option> options(Config& config) {
   describe_islands(table, config.islands);
   describe_statistics(table, config.statistics);
   describe_station(table, config.station);
+  describe_metrics(table, config.metrics);
   describe_comms(table, config.comms);
   describe_rooms(table, config.rooms);
   describe_backends(table, config.backends);

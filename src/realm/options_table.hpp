@@ -26,12 +26,14 @@ class Table {
 /// An IP address or a CIDR block.
 bool is_address_block(std::string_view text);
 
-/// The sections [comms], [rooms], [backends], [simulator], [livekit] and [limits].
+/// The sections [comms], [rooms], [backends], [simulator], [livekit], [limits] and
+/// [metrics].
 void describe_comms(Table option, Config::Comms& comms);
 void describe_rooms(Table option, Config::Rooms& rooms);
 void describe_backends(Table option, Config::Backends& backends);
 void describe_simulator(Table option, Config::Simulator& simulator);
 void describe_livekit(Table option, Config::LiveKit& livekit);
 void describe_limits(Table option, Config::Limits& limits);
+void describe_metrics(Table option, Config::Metrics& metrics);
 
 }  // namespace archipelago::realm

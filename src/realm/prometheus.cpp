@@ -11,6 +11,8 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include "realm/process_figures.hpp"
+
 namespace archipelago::realm {
 namespace {
 
@@ -25,7 +27,26 @@ constexpr FamilyInfo kLoopLag{"archipelago_loop_lag_seconds", "loop", "histogram
                               "`islands` and the shards by number"};
 constexpr FamilyInfo kBuildInfo{"archipelago_build_info", "version,commitHash,ethNetwork", "gauge",
                                 "Always 1; its labels tell the build"};
-constexpr std::array kOthers{kRejected, kLoopLag, kBuildInfo};
+constexpr std::string_view kRequestLabels = "method,handler,code";
+constexpr FamilyInfo kRequests{"http_requests_total", kRequestLabels, "counter",
+                               "HTTP requests answered, upgrades to websockets among them"};
+constexpr FamilyInfo kRequestSeconds{
+    "http_request_duration_seconds", kRequestLabels, "histogram",
+    "From a whole HTTP request to the last byte of its answer; `handler` is the route's pattern, "
+    "or `unknown`"};
+constexpr FamilyInfo kRequestBytes{"http_request_size_bytes", kRequestLabels, "histogram",
+                                   "Bodies of HTTP requests"};
+constexpr FamilyInfo kMemory{"process_resident_memory_bytes", "", "gauge",
+                             "Memory that the process has in use"};
+constexpr FamilyInfo kCpu{"process_cpu_seconds_total", "", "counter",
+                          "Processor time that the process has used"};
+constexpr FamilyInfo kFiles{"process_open_fds", "", "gauge", "Descriptors in use"};
+constexpr FamilyInfo kMostFiles{"process_max_fds", "", "gauge", "Descriptors that there may be"};
+constexpr FamilyInfo kStarted{"process_start_time_seconds", "", "gauge",
+                              "When the process started, in seconds since 1970"};
+constexpr std::array kOthers{kRejected,       kLoopLag,      kBuildInfo, kRequests,
+                             kRequestSeconds, kRequestBytes, kMemory,    kCpu,
+                             kFiles,          kMostFiles,    kStarted};
 
 ClientMetric sample(MetricType type, double value, std::vector<ClientMetric::Label> labels = {}) {
   ClientMetric metric;
@@ -114,23 +135,53 @@ MetricFamily build_info(Config::Realm const& realm) {
   return info;
 }
 
+void add_requests(std::vector<MetricFamily>& all, net::RequestMeter const& requests) {
+  auto total = family(kRequests, MetricType::Counter);
+  auto seconds = family(kRequestSeconds, MetricType::Histogram);
+  auto bytes = family(kRequestBytes, MetricType::Histogram);
+  requests.each([&](net::RequestMeter::Row const& row) {
+    auto const all_labels =
+        labels({{"method", row.method}, {"handler", row.handler}, {"code", row.code}});
+    auto const count = static_cast<double>(row.seconds.count());
+    total.metric.push_back(sample(MetricType::Counter, count, all_labels));
+    seconds.metric.push_back(sample(row.seconds, all_labels));
+    bytes.metric.push_back(sample(row.bytes, all_labels));
+  });
+  for (auto* const one : {&total, &seconds, &bytes}) all.push_back(std::move(*one));
+}
+
+void add_process(std::vector<MetricFamily>& all, ProcessFigures const& process) {
+  auto const add = [&](FamilyInfo const& info, MetricType type, double value) {
+    auto one = family(info, type);
+    one.metric.push_back(sample(type, value));
+    all.push_back(std::move(one));
+  };
+  add(kMemory, MetricType::Gauge, process.resident_bytes);
+  add(kCpu, MetricType::Counter, process.cpu_seconds);
+  add(kFiles, MetricType::Gauge, process.open_files);
+  add(kMostFiles, MetricType::Gauge, process.most_files);
+  add(kStarted, MetricType::Gauge, process.started_seconds);
+}
+
 class Collector final : public prometheus::Collectable {
  public:
-  Collector(Metrics const& metrics, std::vector<NamedLag> const& lags, Config::Realm const& realm)
-      : metrics_(metrics), lags_(lags), realm_(realm) {}
+  Collector(Metrics const& metrics, Scrape const& scrape, Config::Realm const& realm)
+      : metrics_(metrics), scrape_(scrape), realm_(realm) {}
 
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     std::vector<MetricFamily> families;
     add_values(families, metrics_);
     families.push_back(rejected(metrics_));
-    if (!lags_.empty()) families.push_back(loop_lag(lags_));
+    if (!scrape_.lags.empty()) families.push_back(loop_lag(scrape_.lags));
     families.push_back(build_info(realm_));
+    if (scrape_.requests != nullptr) add_requests(families, *scrape_.requests);
+    add_process(families, process_figures());
     return families;
   }
 
  private:
   Metrics const& metrics_;
-  std::vector<NamedLag> const& lags_;
+  Scrape const& scrape_;
   Config::Realm const& realm_;
 };
 
@@ -140,9 +191,9 @@ std::span<FamilyInfo const> other_metric_infos() noexcept {
   return kOthers;
 }
 
-std::string prometheus_text(Metrics const& metrics, std::vector<NamedLag> const& lags,
+std::string prometheus_text(Metrics const& metrics, Scrape const& scrape,
                             Config::Realm const& realm) {
-  return prometheus::TextSerializer().Serialize(Collector(metrics, lags, realm).Collect());
+  return prometheus::TextSerializer().Serialize(Collector(metrics, scrape, realm).Collect());
 }
 
 }  // namespace archipelago::realm

@@ -9,6 +9,7 @@
 
 #include "base/loop_lag.hpp"
 #include "base/metrics.hpp"
+#include "net/request_meter.hpp"
 #include "realm/config.hpp"
 
 namespace archipelago::realm {
@@ -28,7 +29,13 @@ struct NamedLag {
   std::shared_ptr<LoopLag const> lag;
 };
 
-std::string prometheus_text(Metrics const& metrics, std::vector<NamedLag> const& lags,
+/// What is looked up for an answer.
+struct Scrape {
+  std::vector<NamedLag> lags{};
+  net::RequestMeter const* requests = nullptr;  ///< null: not yet
+};
+
+std::string prometheus_text(Metrics const& metrics, Scrape const& scrape,
                             Config::Realm const& realm);
 
 }  // namespace archipelago::realm

@@ -67,7 +67,7 @@ class Realm::Impl {
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
-  [[nodiscard]] std::vector<NamedLag> lags() const;
+  [[nodiscard]] Scrape scrape();
   void tell_where(std::string const& base) const;
   void end();
 
@@ -209,11 +209,14 @@ Facts Realm::Impl::facts() const {
   return facts;
 }
 
-std::vector<NamedLag> Realm::Impl::lags() const {
-  std::vector<NamedLag> all{{"islands", core_lag_}};
-  if (!ready_) return all;
-  for (auto const& shard : server_->lags()) all.push_back({std::to_string(all.size() - 1), shard});
-  return all;
+Scrape Realm::Impl::scrape() {
+  Scrape scrape{.lags = {{"islands", core_lag_}}};
+  if (!ready_) return scrape;
+  metrics_.set(Metric::outbox_bytes, server_->outbox_bytes());
+  scrape.requests = &server_->requests();
+  for (auto const& shard : server_->lags())
+    scrape.lags.push_back({std::to_string(scrape.lags.size() - 1), shard});
+  return scrape;
 }
 
 void Realm::Impl::register_endpoints() {
@@ -221,20 +224,11 @@ void Realm::Impl::register_endpoints() {
   station_.register_endpoints(router_);
   register_about(router_, config_, known,
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
-  register_operations(router_, config_, metrics_, known, [this] {
-    if (ready_) metrics_.set(Metric::outbox_bytes, server_->outbox_bytes());
-    return lags();
-  });
+  register_operations(router_, config_, metrics_, known, [this] { return scrape(); });
   register_statistics(router_, [this] { return told_.newest(); }, islands_.explainer(), metrics_);
   scenes_.register_endpoint(router_);
   signed_login_.register_endpoint(router_);
-  router_.http(
-      "GET", "/rooms/status", [this](net::HttpRequest const&, net::HttpReply const& reply) {
-        net::HttpResponse response;
-        response.body = rooms::status_json(rooms_.status(), core_.wall_now(), config_.realm.version,
-                                           config_.realm.commit_hash);
-        reply(std::move(response));
-      });
+  register_rooms_status(router_, rooms_, core_, config_.realm);
   gateway_.register_endpoints(router_);
   rooms_.register_endpoint(router_);
   rooms_.follow_logins(pointers(mailboxes_));

@@ -224,4 +224,12 @@ void register_statistics(net::Router& router, SnapshotSource const& snapshots,
   }
 }
 
+void register_rooms_status(net::Router& router, rooms::Rooms const& rooms, Loop const& clock,
+                           Config::Realm const& realm) {
+  router.http("GET", "/rooms/status", [&](net::HttpRequest const&, net::HttpReply const& reply) {
+    reply(with(200, rooms::status_json(rooms.status(), clock.wall_now(), realm.version,
+                                       realm.commit_hash)));
+  });
+}
+
 }  // namespace archipelago::realm

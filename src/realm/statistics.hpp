@@ -12,6 +12,8 @@
 #include "islands/explainer.hpp"
 #include "islands/snapshot.hpp"
 #include "net/http.hpp"
+#include "realm/config.hpp"
+#include "rooms/rooms.hpp"
 
 namespace archipelago::realm {
 
@@ -38,5 +40,9 @@ net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string
 /// outlive the router.
 void register_statistics(net::Router& router, SnapshotSource const& snapshots,
                          islands::Explainer& explainer, Metrics& metrics);
+
+/// GET /rooms/status: who is in which room. All must outlive the router.
+void register_rooms_status(net::Router& router, rooms::Rooms const& rooms, Loop const& clock,
+                           Config::Realm const& realm);
 
 }  // namespace archipelago::realm
