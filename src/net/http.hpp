@@ -36,6 +36,9 @@ struct HttpResponse {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Pages may send the visitor's credentials along and still read this: their origin, if it is one
+  /// that may read at all, is named instead of `*`.
+  bool credentials = false;
   SharedBytes shared;  ///< a body that many answers share; sent instead of `body`
 
   [[nodiscard]] std::string_view content() const { return shared ? *shared : body; }

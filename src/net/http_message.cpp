@@ -53,6 +53,18 @@ void add(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
+/// Who may read it (fetch.spec.whatwg.org, CORS protocol).
+void add_origin(std::string& out, HttpResponse const& response, Exchange const& exchange) {
+  auto const& allowed = exchange.allowed_origin;
+  if (!allowed.empty() && response.credentials && !exchange.origin.empty()) {
+    add(out, "Access-Control-Allow-Origin", exchange.origin);
+    add(out, "Access-Control-Allow-Credentials", "true");
+  } else if (!allowed.empty()) {
+    add(out, "Access-Control-Allow-Origin", allowed);
+  }
+  if (allowed != "*" || response.credentials) add(out, "Vary", "Origin");
+}
+
 bool is_bodiless(HttpResponse const& response) {
   return response.status == 204 || response.status == 304;
 }
@@ -72,9 +84,7 @@ std::string head_text(HttpResponse const& response, Exchange const& exchange) {
   out += view(http::obsolete_reason(static_cast<http::status>(response.status)));
   out += "\r\n";
   add(out, "Date", date());
-  if (!exchange.allowed_origin.empty())
-    add(out, "Access-Control-Allow-Origin", exchange.allowed_origin);
-  if (exchange.allowed_origin != "*") add(out, "Vary", "Origin");
+  add_origin(out, response, exchange);
   if (!is_bodiless(response)) {
     add(out, "Content-Type", response.content_type);
     add(out, "Content-Length", std::to_string(response.content().size()));

@@ -18,6 +18,7 @@ struct Exchange {
   bool keep_alive = true;
   bool head = false;                 ///< HEAD: everything but the body
   std::string allowed_origin = "*";  ///< for pages from elsewhere; "": none
+  std::string origin{};              ///< of the page that asks; "": none said so
 };
 
 /// The bytes of a response before its body, CORS and framing headers included. Headers with control

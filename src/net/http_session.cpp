@@ -96,7 +96,8 @@ Exchange HttpSession::exchange_for(RawRequest const& raw) const {
   return {.version = raw.version(),
           .keep_alive = raw.keep_alive() && !core_->draining && place_->may_idle(),
           .head = raw.method() == http::verb::head,
-          .allowed_origin = core_->allowed_origin(joined(raw, "Origin"))};
+          .allowed_origin = core_->allowed_origin(joined(raw, "Origin")),
+          .origin = joined(raw, "Origin")};
 }
 
 Async<bool> HttpSession::answer(RawRequest raw) {

@@ -30,6 +30,12 @@ HttpResponse with_text(std::string body, std::string type = "text/plain; charset
   return response;
 }
 
+/// As the known statistics service does.
+HttpResponse for_pages(HttpResponse response) {
+  response.credentials = true;
+  return response;
+}
+
 /// Ready: clients that come now are served.
 HttpResponse readiness(Facts const& facts) {
   bool const ready = facts.core_alive && !facts.ending && !facts.overloaded;
@@ -92,11 +98,12 @@ void register_operations(net::Router& router, Config const& config, Metrics& met
   router.http("GET", "/health/ready", answering([facts] { return readiness(facts()); }));
   router.http("GET", "/health/startup", answering([facts] { return readiness(facts()); }));
   router.http("GET", "/status",
-              answering([&config, facts] { return status(config.realm, facts()); }));
-  router.http("GET", "/core-status", answering([facts] {
-                auto const now = facts();
-                return with_json({{"healthy", now.core_alive}, {"userCount", now.players}});
-              }));
+              answering([&config, facts] { return for_pages(status(config.realm, facts())); }));
+  router.http(
+      "GET", "/core-status", answering([facts] {
+        auto const now = facts();
+        return for_pages(with_json({{"healthy", now.core_alive}, {"userCount", now.players}}));
+      }));
   router.http("GET", config.metrics.path,
               [&config, &metrics, scrape](HttpRequest const& request, HttpReply const& reply) {
                 if (!knows_token(request, config.metrics.token)) {

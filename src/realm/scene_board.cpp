@@ -12,6 +12,7 @@ namespace {
 net::HttpResponse with(std::string body, int status = 200) {
   net::HttpResponse response;
   response.status = status;
+  response.credentials = true;
   response.body = std::move(body);
   return response;
 }

@@ -61,6 +61,7 @@ json::object island(Snapshot::Island const& one, Privacy privacy) {
 net::HttpResponse with(int status, std::string body) {
   net::HttpResponse response;
   response.status = status;
+  response.credentials = true;
   response.body = std::move(body);
   return response;
 }
@@ -68,6 +69,7 @@ net::HttpResponse with(int status, std::string body) {
 net::HttpResponse with(int status, SharedBytes body) {
   net::HttpResponse response;
   response.status = status;
+  response.credentials = true;
   response.shared = std::move(body);
   return response;
 }
