@@ -29,6 +29,7 @@
 #include "realm/content_server.hpp"
 #include "realm/eth_endpoint.hpp"
 #include "realm/mailboxes.hpp"
+#include "realm/openapi.hpp"
 #include "realm/operations.hpp"
 #include "realm/scene_board.hpp"
 #include "realm/signed_login.hpp"
@@ -58,6 +59,7 @@ class Realm::Impl {
   void stop();
   void reload() { bans_.reload(); }
   [[nodiscard]] std::string url() const { return server_->url(); }
+  [[nodiscard]] net::Router const& routes() const { return router_; }
 
  private:
   islands::Parts island_parts();
@@ -67,6 +69,7 @@ class Realm::Impl {
   std::unique_ptr<engine::Engine> engine();
   void register_endpoints();
   [[nodiscard]] Facts facts() const;
+  [[nodiscard]] std::vector<NamedLag> lags() const;
   [[nodiscard]] Scrape scrape();
   void tell_where(std::string const& base) const;
   void end();
@@ -209,13 +212,18 @@ Facts Realm::Impl::facts() const {
   return facts;
 }
 
+std::vector<NamedLag> Realm::Impl::lags() const {
+  std::vector<NamedLag> all{{"islands", core_lag_}};
+  if (!ready_) return all;
+  for (auto const& shard : server_->lags()) all.push_back({std::to_string(all.size() - 1), shard});
+  return all;
+}
+
 Scrape Realm::Impl::scrape() {
-  Scrape scrape{.lags = {{"islands", core_lag_}}};
+  Scrape scrape{.lags = lags()};
   if (!ready_) return scrape;
   metrics_.set(Metric::outbox_bytes, server_->outbox_bytes());
   scrape.requests = &server_->requests();
-  for (auto const& shard : server_->lags())
-    scrape.lags.push_back({std::to_string(scrape.lags.size() - 1), shard});
   return scrape;
 }
 
@@ -226,6 +234,7 @@ void Realm::Impl::register_endpoints() {
                  [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known, [this] { return scrape(); });
   register_statistics(router_, [this] { return told_.newest(); }, islands_.explainer(), metrics_);
+  register_openapi(router_, config_);
   scenes_.register_endpoint(router_);
   signed_login_.register_endpoint(router_);
   register_rooms_status(router_, rooms_, core_, config_.realm);
@@ -302,6 +311,10 @@ Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
 
 std::string Realm::url() const {
   return impl_->url();
+}
+
+net::Router const& Realm::routes() const {
+  return impl_->routes();
 }
 
 void Realm::reload() {

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "net/http.hpp"
 #include "realm/config.hpp"
 
 namespace archipelago::realm {
@@ -24,6 +25,9 @@ class Realm {
 
   /// Where it listens, `http://127.0.0.1:8000`.
   [[nodiscard]] std::string url() const;
+
+  /// What it answers, for tests.
+  [[nodiscard]] net::Router const& routes() const;
 
   /// Reads the deny lists again, soon. Any thread.
   void reload();
