@@ -3,6 +3,7 @@ set(program COMPONENT program)
 install(TARGETS archipelago RUNTIME DESTINATION bin ${program})
 install(FILES README.md LICENSE DESTINATION share/doc/archipelago ${program})
 install(DIRECTORY docs/ DESTINATION share/doc/archipelago/docs ${program})
+install(DIRECTORY packaging/grafana packaging/prometheus DESTINATION share/archipelago ${program})
 install(FILES packaging/archipelago.service DESTINATION lib/systemd/system ${program})
 install(FILES packaging/archipelago.toml DESTINATION /etc/archipelago ${program})
 
