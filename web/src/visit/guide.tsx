@@ -54,7 +54,6 @@ function Act({ step }: { step: Step }) {
   const busy = visitor.busy.value;
   return (
     <>
-      {step.id === 'about' && <RealmField />}
       {step.id === 'protocol' && <Doors />}
       {step.id === 'sign' && <ChallengeText />}
       {step.action ? (
@@ -67,22 +66,6 @@ function Act({ step }: { step: Step }) {
         </p>
       )}
     </>
-  );
-}
-
-function RealmField() {
-  return (
-    <label class="visit-field">
-      Realm
-      <input
-        type="url"
-        class="mono"
-        value={visitor.realm.value}
-        spellcheck={false}
-        autocomplete="off"
-        onChange={({ currentTarget }) => visitor.setRealm(currentTarget.value)}
-      />
-    </label>
   );
 }
 

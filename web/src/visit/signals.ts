@@ -22,7 +22,6 @@ export class VisitSignals {
   /** When the login is tried again, in ms since 1970. */
   readonly returnsAt = signal<number | null>(null);
 
-  readonly realm = signal(typeof location === 'undefined' ? '' : location.origin);
   readonly guest = signal<Guest | null>(null);
   readonly about = signal<About | null>(null);
   readonly protocol = signal<Protocol>('direct');

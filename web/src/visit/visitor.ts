@@ -72,19 +72,12 @@ class Visitor extends VisitSignals {
     }
   }
 
-  /** Another door, or the same realm from elsewhere: the visit so far ends. */
+  /** Another door: the visit so far ends. */
   choose(protocol: Protocol): void {
     if (protocol === this.protocol.value) return;
     this.leave();
     this.protocol.value = protocol;
     if (this.about.value) this.step.value = 'protocol';
-  }
-
-  setRealm(url: string): void {
-    this.leave();
-    this.realm.value = url;
-    this.about.value = null;
-    if (this.guest.value) this.step.value = 'about';
   }
 
   /** Ends the visit; identity and realm stay for the next. */
@@ -140,7 +133,7 @@ class Visitor extends VisitSignals {
       this.step.value = this.about.value ? 'protocol' : 'about';
     },
     about: async () => {
-      const realm = realmUrl(this.realm.value);
+      const realm = realmUrl(location.origin + location.pathname);
       this.log.add('out', 'http', 'GET /about', { realm });
       const about = await discover(realm);
       this.log.add('in', 'http', '/about', about.whole);
