@@ -12,6 +12,7 @@ let realm;
 let document;
 let player;
 let islandId;
+let part;
 before(async () => {
   // Nobody listens there: no scene is known, and nobody outside is asked.
   realm = await Realm.start({ env: { CONTENT_URL: 'http://127.0.0.1:9/content/' } });
@@ -19,6 +20,8 @@ before(async () => {
   player = await DirectPlayer.login(realm, await newWallet());
   await player.stand(-20, 40);
   ({ islandId } = await player.island());
+  const page = await (await realm.get('/', { headers: { accept: 'text/html' } })).text();
+  [part] = /\/assets\/[\w.-]+/.exec(page);
 });
 after(async () => {
   await player?.leave();
@@ -58,7 +61,11 @@ test('It is OpenAPI, as a validator of others reads it', async () => {
 });
 
 /** What each path with a parameter is asked with. */
-const examples = () => ({ '/peers/{id}': `/peers/${player.address}`, '/islands/{id}': `/islands/${islandId}` });
+const examples = () => ({
+  '/peers/{id}': `/peers/${player.address}`,
+  '/islands/{id}': `/islands/${islandId}`,
+  '/assets/{name}': part,
+});
 
 test('Every path that takes GET answers as described', async () => {
   const paths = Object.keys(document.paths).filter((path) => document.paths[path].get);
@@ -89,6 +96,7 @@ test('What is not there, not allowed or not understood is refused as described',
     await ask(`${prefix}/islands/{id}`, { at: `${prefix}/islands/none`, status: 404 });
     await ask(`${prefix}/islands/{id}`, { at: `${prefix}/islands/${islandId}?explain=what`, status: 400 });
   }
+  await ask('/assets/{name}', { at: '/assets/none.js', status: 404 });
   await ask('/signed-login', { method: 'POST', status: 400 });
 });
 

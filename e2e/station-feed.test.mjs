@@ -119,7 +119,31 @@ test('Positions are told by parcel, or not at all, where the operator says so', 
   });
 });
 
-test('A realm without a station has no feed', async () => {
+test('Browsers get the page with all its parts, and it may talk to this realm only', async () => {
+  const page = await realm.get('/', { headers: { Accept: 'text/html,*/*;q=0.8' } });
+  assert.match(page.headers.get('content-type'), /^text\/html/);
+  assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  const policy = page.headers.get('content-security-policy');
+  const { host } = new URL(realm.url);
+  assert.ok(policy.includes(`connect-src 'self' ws://${host} wss://${host};`), policy);
+  assert.ok(policy.startsWith("default-src 'none'; script-src 'self';") && !policy.includes('unsafe'), policy);
+  const parts = [...(await page.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(parts.length >= 2, 'a script and a style sheet');
+  for (const path of parts) {
+    const part = await realm.get(path);
+    assert.match(part.headers.get('content-type'), path.endsWith('.css') ? /^text\/css/ : /^text\/javascript/);
+    assert.match(part.headers.get('cache-control'), /immutable/);
+    assert.equal(part.headers.get('content-encoding'), 'gzip', 'fetch offers it');
+    assert.ok((await part.text()).length > 0);
+    const again = await realm.get(path, { headers: { 'If-None-Match': part.headers.get('etag') } });
+    assert.deepEqual([again.status, await again.text()], [304, '']);
+  }
+  assert.equal((await realm.get('/assets/nothing.js')).status, 404);
+  assert.equal((await realm.json('/')).name, 'archipelago');
+});
+
+test('A realm without a station has neither feed nor page', async () => {
   await Realm.during({ env: { ARCHIPELAGO_STATION_ENABLED: 'false' } }, async (plain) => {
     const socket = new WebSocket(plain.ws('/station/feed'));
     socket.on('error', () => {});

@@ -10,6 +10,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "realm/station.hpp"
+
 namespace archipelago::realm {
 namespace {
 
@@ -41,6 +43,7 @@ json::object document(Config const& config) {
   auto whole = json::parse({source.data(), source.size()}).as_object();
   whole["info"].as_object()["version"] = config.realm.version;
   whole["paths"] = completed_paths(whole["paths"].as_object(), config.metrics.path);
+  if (!has_page(config)) whole["paths"].as_object().erase("/assets/{name}");
   if (!config.station.enabled) whole["x-websockets"].as_object().erase("/station/feed");
   return whole;
 }

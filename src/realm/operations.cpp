@@ -91,9 +91,12 @@ net::HttpHandler answering(F make) {
 
 }  // namespace
 
+net::HttpHandler description(Config const& config) {
+  return answering([&config] { return root(config); });
+}
+
 void register_operations(net::Router& router, Config const& config, Metrics& metrics,
                          FactsSource const& facts, ScrapeSource const& scrape) {
-  router.http("GET", "/", answering([&config] { return root(config); }));
   router.http("GET", "/health/live", answering([] { return with_text("alive"); }));
   router.http("GET", "/health/ready", answering([facts] { return readiness(facts()); }));
   router.http("GET", "/health/startup", answering([facts] { return readiness(facts()); }));

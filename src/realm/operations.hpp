@@ -13,7 +13,10 @@ namespace archipelago::realm {
 /// Any thread.
 using ScrapeSource = std::function<Scrape()>;
 
-/// GET /, /health/live, /health/ready, /health/startup, /status, /core-status, and
+/// What the realm is, for programs that ask for /. `config` must outlive it.
+net::HttpHandler description(Config const& config);
+
+/// GET /health/live, /health/ready, /health/startup, /status, /core-status, and
 /// metrics where `config` says, 401 for those who do not know its token. `config`, `metrics` and
 /// what `facts` and `scrape` refer to must outlive the router.
 void register_operations(net::Router& router, Config const& config, Metrics& metrics,

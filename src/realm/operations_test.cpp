@@ -21,6 +21,7 @@ class Operations : public testing::Test {
   Operations() {
     config_.realm.version = "1.2";
     config_.realm.commit_hash = "abc";
+    router_.http("GET", "/", description(config_));
     register_operations(
         router_, config_, metrics_, [this] { return facts_; },
         [this] { return Scrape{.lags = {{"0", lag_}}, .requests = &*requests_}; });

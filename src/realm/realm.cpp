@@ -69,6 +69,7 @@ Station::Parts Realm::Impl::station_parts() {
           .snapshots = [this] { return told_.newest(); },
           .quality = [this] { return quality_.latest(); },
           .lags = [this] { return lags(); },
+          .listening = [this] { return ready_ ? reachable(server_->url()) : std::string(); },
           .metrics = metrics_};
 }
 

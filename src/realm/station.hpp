@@ -1,4 +1,5 @@
-// The station of this realm: what its feed is told, and the thread on which it is made.
+// The station of this realm: what its feed is told, the thread on which it is made, and what the
+// page may do.
 #pragma once
 
 #include <functional>
@@ -12,6 +13,7 @@
 #include "realm/prometheus.hpp"
 #include "realm/statistics.hpp"
 #include "station/feed.hpp"
+#include "station/page.hpp"
 
 namespace archipelago::realm {
 
@@ -23,12 +25,13 @@ class Station {
     SnapshotSource snapshots;   ///< as outsiders may see them
     std::function<islands::QualityPointer()> quality;
     std::function<std::vector<NamedLag>()> lags;
+    std::function<std::string()> listening;  ///< our URL, "" before there is one
     Metrics& metrics;
   };
 
   Station(Config const& config, Parts parts);
 
-  /// Nothing, where the station is switched off. Before register_operations().
+  /// The page at / and the feed; only a description at / where the station is switched off.
   void register_endpoints(net::Router& router);
 
   void start() { loop_.start(); }
@@ -39,7 +42,16 @@ class Station {
   Config const& config_;
   net::Shard loop_;
   station::Feed feed_;
+  station::Page page_;
 };
+
+/// The page is switched on, and this program has it.
+bool has_page(Config const& config);
+
+/// Where the page may connect to, beside its own origin: the websockets of this host under any name
+/// it goes by, and where `comms.adapter` leads. `base`, `rooms`: URLs of this realm as the browser
+/// and as connection strings know it, http or https.
+std::string page_connects(Config const& config, std::string const& base, std::string const& rooms);
 
 /// What the feed tells of a realm so configured.
 station::Realm feed_realm(Config const& config);

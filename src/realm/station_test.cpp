@@ -33,10 +33,27 @@ TEST(Station, SwitchedOffItServesNothing) {
                              .snapshots = [] { return std::make_shared<islands::Snapshot>(); },
                              .quality = [] { return std::make_shared<islands::Quality>(); },
                              .lags = [] { return std::vector<NamedLag>(); },
+                             .listening = [] { return "http://127.0.0.1:8000"; },
                              .metrics = metrics});
     station.register_endpoints(router);
     EXPECT_EQ(router.find_websocket("/station/feed") != nullptr, enabled);
+    EXPECT_NE(router.find_http("GET", "/"), nullptr);
+    if (!enabled) EXPECT_EQ(router.find_http("GET", "/assets/x.js"), nullptr);
   }
+}
+
+TEST(Station, ThePageMayReachThisRealmUnderAllItsNamesAndNobodyElse) {
+  Config config;
+  EXPECT_EQ(page_connects(config, "http://localhost:8000", "http://127.0.0.1:8000"),
+            "ws://localhost:8000 wss://localhost:8000 ws://127.0.0.1:8000");
+  EXPECT_EQ(page_connects(config, "https://r.example/path", "https://r.example/path"),
+            "ws://r.example wss://r.example");
+  config.comms.adapter = "ws-room:wss://rooms.example:7/rooms/plaza?access_token=x";
+  EXPECT_EQ(page_connects(config, "https://r.example", "https://r.example"),
+            "ws://r.example wss://r.example wss://rooms.example:7");
+  config.comms.adapter = "offline:offline";
+  EXPECT_EQ(page_connects(config, "https://r.example", "https://r.example"),
+            "ws://r.example wss://r.example");
 }
 
 }  // namespace

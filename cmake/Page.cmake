@@ -1,0 +1,49 @@
+# archipelago_page(<library>): builds web/ (node and npm) and puts the page into the library, or none.
+#
+# web/dist and web/node_modules are shared by all build folders: whichever comes first makes them.
+option(ARCHIPELAGO_STATION "Build the station's page into the program (needs node and npm)" ${PROJECT_IS_TOP_LEVEL})
+
+function(archipelago_page library)
+  set(out ${CMAKE_BINARY_DIR}/page)
+  set(page ${out}/page.cpp)
+  find_program(NODE NAMES node nodejs)
+  find_program(NPM npm)
+  if(ARCHIPELAGO_STATION AND NODE AND NPM)
+    set(web ${PROJECT_SOURCE_DIR}/web)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/*)
+    list(FILTER sources EXCLUDE REGEX "\\.test\\.mjs$")
+    set(installed ${web}/node_modules/.package-lock.json)
+    set(dist ${web}/dist/index.html)
+    set(embed ${PROJECT_SOURCE_DIR}/tools/embed_page.mjs)
+    add_custom_command(
+      OUTPUT ${installed}
+      COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund
+      COMMAND ${CMAKE_COMMAND} -E touch ${installed}
+      DEPENDS ${web}/package-lock.json
+      WORKING_DIRECTORY ${web}
+      COMMENT "Installing what the station's page is made of (without a network: -DARCHIPELAGO_STATION=OFF)"
+      VERBATIM)
+    add_custom_command(
+      OUTPUT ${dist}
+      COMMAND ${NODE} build.mjs
+      DEPENDS ${sources} ${web}/build.mjs ${web}/package.json ${web}/tsconfig.json ${installed}
+      WORKING_DIRECTORY ${web}
+      COMMENT "Building the station's page"
+      VERBATIM)
+    add_custom_command(
+      OUTPUT ${page}
+      COMMAND ${NODE} ${embed} ${web}/dist ${out}
+      DEPENDS ${dist} ${embed}
+      COMMENT "Embedding the station's page"
+      VERBATIM)
+    set_source_files_properties(${page} PROPERTIES COMPILE_OPTIONS -Wno-c23-extensions)
+    target_sources(${library} PRIVATE ${page})
+    return()
+  endif()
+
+  if(ARCHIPELAGO_STATION)
+    message(WARNING "node or npm is missing: the program is built without the station's page, / answers JSON "
+                    "(install both, or configure with -DARCHIPELAGO_STATION=OFF)")
+  endif()
+  target_sources(${library} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/no_page.cpp)
+endfunction()
