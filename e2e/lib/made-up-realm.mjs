@@ -1,6 +1,6 @@
 // The page of the station and a made-up realm behind it: any number of walking players, always the same ones, and frames that no
 // realm sends. For measuring the page alone, and for tests of what it does with nonsense.
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import http from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const PROTO = fileURLToPath(new URL('../../proto/archipelago/station.proto', import.meta.url));
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml' };
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
 export const { root } = protobuf.parse(readFileSync(PROTO, 'utf8'), { keepCase: true });
 export const Update = root.lookupType('archipelago.station.Update');
@@ -140,9 +141,13 @@ export class Strollers {
 export class MadeUpRealm {
   realm = { name: 'made up', version: '0.0.0', privacy: 0, flush_ms: 2000, join_m: 80, leave_m: 100, max_players: 100, policy: 'crowd' };
 
-  /** @param {{players?: number, seed?: number, flushMs?: number, realm?: object}} [options] */
-  static async start({ players = 300, seed = 1, flushMs = 2000, port = 0, realm = {} } = {}) {
+  /**
+   * @param {{players?: number, seed?: number, flushMs?: number, port?: number, realm?: object, page?: string}} [options]
+   * `page`: a realm whose page is taken; else the one built in web/dist
+   */
+  static async start({ players = 300, seed = 1, flushMs = 2000, port = 0, realm = {}, page = '' } = {}) {
     const made = new MadeUpRealm();
+    made.page = page;
     Object.assign(made.realm, { flush_ms: flushMs, ...realm });
     made.crowd = new Strollers(players, seed);
     made.server = http.createServer((request, response) => made.#answer(request, response));
@@ -167,13 +172,23 @@ export class MadeUpRealm {
     for (const viewer of this.feed.clients) viewer.send(bytes);
   }
 
-  #answer({ url }, response) {
+  async #answer({ url }, response) {
     const { pathname } = new URL(url, 'http://localhost');
+    const [body, headers] = this.page ? await this.#taken(pathname) : this.#built(pathname);
+    if (body) response.writeHead(200, headers).end(body);
+    else response.writeHead(404).end();
+  }
+
+  async #taken(pathname) {
+    const answer = await fetch(this.page + pathname, { headers: { accept: 'text/html' } });
+    const kept = ['content-type', 'content-security-policy'].map((name) => [name, answer.headers.get(name)]);
+    return [answer.ok && Buffer.from(await answer.arrayBuffer()), Object.fromEntries(kept.filter(([, value]) => value))];
+  }
+
+  #built(pathname) {
     const path = join(DIST, normalize(pathname === '/' ? '/index.html' : pathname));
-    if (!path.startsWith(DIST) || !existsSync(path)) return response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
-    response.setHeader('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'");
-    createReadStream(path).pipe(response);
+    if (!path.startsWith(DIST) || !existsSync(path)) return [];
+    return [readFileSync(path), { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-security-policy': POLICY }];
   }
 
   stop() {

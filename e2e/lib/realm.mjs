@@ -37,12 +37,12 @@ export class Realm {
   tlsOptions = {};
 
   /**
-   * Starts `archipelago serve` on a free port and waits for its ready line.
-   * @param {{args?: string[], env?: Record<string, string>}} [options]
+   * Starts `archipelago serve` on a free port (or a given one) and waits for its ready line.
+   * @param {{args?: string[], env?: Record<string, string>, port?: number}} [options]
    */
-  static async start({ args = [], env = {} } = {}) {
+  static async start({ args = [], env = {}, port = 0 } = {}) {
     const realm = new Realm();
-    const { child, output, exited } = launch(['serve', '--host', '127.0.0.1', '--port', '0', ...args], env);
+    const { child, output, exited } = launch(['serve', '--host', '127.0.0.1', '--port', String(port), ...args], env);
     Object.assign(realm, { child, output, exited });
     const lines = createInterface({ input: child.stdout });
     const ready = once(lines, 'line').then(([line]) => line);

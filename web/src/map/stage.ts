@@ -64,20 +64,33 @@ export class Stage {
     cancelAnimationFrame(this.frame);
   }
 
-  resize(): boolean {
+  /** The screen or what covers it changed. Whether the browser can draw. */
+  resize(inset = this.camera.inset): boolean {
     const { camera } = this;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.keepMiddle(inset);
     camera.width = Math.max(1, this.ground.clientWidth);
     camera.height = Math.max(1, this.ground.clientHeight);
-    this.ground.width = Math.round(camera.width * ratio);
-    this.ground.height = Math.round(camera.height * ratio);
+    const [width, height] = [camera.width * ratio, camera.height * ratio].map(Math.round);
+    if (this.ground.width !== width) this.ground.width = width;
+    if (this.ground.height !== height) this.ground.height = height;
     const gl = this.ground.getContext('webgl2', { antialias: false, alpha: false, depth: false, stencil: false });
     if (gl && !gl.isContextLost()) this.renderer ??= new Renderer(gl);
     if (this.renderer) this.renderer.ratio = ratio;
     if (this.style) this.letters?.restyle(this.style.inks, ratio);
     this.drawn = -1;
     this.touch();
+    this.turn(performance.now()); // a canvas of another size is empty: not even one frame should show it so
     return gl !== null;
+  }
+
+  /** What was in the middle of the free part of the map stays there. */
+  private keepMiddle(inset: Camera['inset']): void {
+    const { camera } = this;
+    const shift = (now: Camera['inset']) => [(now.left - now.right) / 2, (now.top - now.bottom) / 2];
+    const [[x, y], [beforeX, beforeY]] = [shift(inset), shift(camera.inset)];
+    camera.inset = inset;
+    camera.pan(x - beforeX, y - beforeY);
   }
 
   restyle(style: StageLook): void {

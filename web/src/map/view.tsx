@@ -55,9 +55,9 @@ export function MapView() {
 
 function mount(frame: HTMLElement, ground: HTMLCanvasElement): () => void {
   const made = new Stage(world, ground);
-  const sizes = new ResizeObserver(() => made.resize());
-  sizes.observe(frame);
-  insetAsStyled(made, frame);
+  made.camera.inset = insetOf(frame);
+  const sizes = new ResizeObserver(() => made.resize(insetOf(frame)));
+  sizes.observe(frame); // its padding, too: what is observed is what panels leave free
   isDrawable.value = made.start();
   stage.value = made;
   const ends = [
@@ -78,16 +78,15 @@ function mount(frame: HTMLElement, ground: HTMLCanvasElement): () => void {
 }
 
 /** Panels lie over the map: theme.css says how much of it they cover. */
-export function insetAsStyled(made: Stage, frame: Element): void {
+function insetOf(frame: Element): Stage['camera']['inset'] {
   const style = getComputedStyle(frame);
   const pixels = (name: string) => parseFloat(style.getPropertyValue(name)) || 0;
-  made.camera.inset = {
+  return {
     left: pixels('padding-left'),
     right: pixels('padding-right'),
     top: pixels('padding-top'),
     bottom: pixels('padding-bottom'),
   };
-  made.touch();
 }
 
 /** Shows everybody as soon as there is somebody, once. */

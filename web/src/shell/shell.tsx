@@ -1,10 +1,9 @@
 // The frame of the page: the map behind, the bar above, panels beside it; on a phone the panels are sheets.
 import { effect, signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { pulse } from '../feed/store';
 import { IslandPage } from '../islands/island';
 import { PlayerPage } from '../islands/player';
-import { insetAsStyled, MapView, stage } from '../map/view';
+import { MapView } from '../map/view';
 import { closeVisit, guest, isVisitOpen, openVisit, visitProblem } from './door';
 import { count } from './format';
 import { Help } from './help';
@@ -25,10 +24,6 @@ effect(() => {
 });
 
 export function Shell() {
-  useEffect(() => {
-    const frame = document.querySelector('.map-ground');
-    if (stage.value && frame) insetAsStyled(stage.value, frame);
-  }, [sheet.value, isVisitOpen.value]);
   return (
     <div class="shell" data-sheet={sheet.value} data-visit={isVisitOpen.value}>
       <Topbar />
