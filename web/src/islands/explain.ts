@@ -69,12 +69,12 @@ export async function ask(island: string, question: string, signal: AbortSignal)
 }
 
 export const verdict: Record<Apart, string> = {
-  together: 'together with you',
-  distance: 'too far to come together',
-  capacity: 'near, but all of you are more than one island takes',
-  cooldown: 'near, but you changed islands a moment ago',
-  wish: 'one of you is where it is by its own wish',
-  waiting: 'coming together with the next flush',
+  together: 'together',
+  distance: 'too far',
+  capacity: 'near, but too many for one island',
+  cooldown: 'near, but it moved a moment ago',
+  wish: 'apart by a wish',
+  waiting: 'together with the next flush',
 };
 
 /** Why the player is where it is, in sentences. */

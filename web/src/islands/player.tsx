@@ -1,7 +1,7 @@
 // A player's page: where it is, with whom, and why.
 import { findPlayer } from '../feed/search';
 import { news, realm, world } from '../feed/store';
-import { metres, parcel, plural, shortAddress, shortId } from '../shell/format';
+import { bearings, parcel, plural, shortAddress, shortId } from '../shell/format';
 import { Icon } from '../shell/icons';
 import { toIsland } from '../shell/routes';
 import { stage } from '../map/view';
@@ -62,7 +62,7 @@ function Facts({ row }: { row: number }) {
         </div>
         <div class="fact-wide">
           <dt>Position</dt>
-          <dd>{coarse ? 'told to the parcel only' : `${metres(x)} east, ${metres(z)} north`}</dd>
+          <dd>{coarse ? 'told to the parcel only' : bearings(x, z)}</dd>
         </div>
       </dl>
       <div class="acts">

@@ -114,7 +114,7 @@ function Whole({ answer, island }: { answer: Answer; island: string }) {
 const merges: Record<Border['apart'], string> = {
   together: 'share a member',
   distance: 'too far to merge',
-  capacity: 'together more than one island takes',
+  capacity: 'too many for one island',
   cooldown: 'members changed islands a moment ago',
   wish: 'members are where they wished to be',
   waiting: 'the next flush brings them together',

@@ -13,7 +13,7 @@ export function stageLook(theme: Theme, element: Element): StageLook {
       text: rgb(value('--text')),
       accent: rgb(value('--accent')),
       ink: dark ? [0.62, 0.7, 0.86] : [0.2, 0.26, 0.36],
-      alphas: dark ? { grid: 0.3, fill: 0.13, line: 0.75 } : { grid: 0.3, fill: 0.14, line: 0.85 },
+      alphas: dark ? { grid: 0.3, fill: 0.1, line: 0.75 } : { grid: 0.3, fill: 0.11, line: 0.8 },
     },
     inks: {
       text: value('--text'),

@@ -61,7 +61,7 @@ void main() {
   float turn = a_more.z / u_sides * 6.28318530718;
   vec2 direction = vec2(cos(turn), sin(turn));
   float index = float(gl_VertexID / int(u_sides * 2.0));
-  float strong = index == u_strong.x ? 2.6 : index == u_strong.y ? 1.8 : 1.0;
+  float strong = index == u_strong.x ? 2.1 : index == u_strong.y ? 1.6 : 1.0;
   float width = u_line * (strong > 2.0 ? 1.8 : 1.0) * u_pixel;
   gl_Position = on_screen(along(a_way, a_more.x) + direction * width * a_more.w);
   float alpha = min(1.0, (u_is_line > 0.5 ? u_alpha.y : u_alpha.x) * strong);

@@ -17,6 +17,12 @@ export const percent = (share: number): string => (share < 0 ? '–' : `${Math.r
 
 export const metres = (value: number): string => `${value < 10 ? value.toFixed(1) : figure(Math.round(value))} m`;
 
+/** Where a point lies, seen from the middle of the world. */
+export function bearings(x: number, z: number): string {
+  const side = (value: number, plus: string, minus: string) => `${metres(Math.abs(value))} ${value < 0 ? minus : plus}`;
+  return `${side(x, 'east', 'west')}, ${side(z, 'north', 'south')}`;
+}
+
 export const shortAddress = (address: string): string =>
   address ? `${address.slice(0, 6)}…${address.slice(-4)}` : 'unnamed';
 

@@ -1,7 +1,7 @@
 // What addresses, numbers and curves of the page promise.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { age, figure, parcel, percent, shortAddress, shortId } from './format';
+import { age, bearings, figure, parcel, percent, shortAddress, shortId } from './format';
 import { parseRoute, toIsland } from './routes';
 import { curve } from './sparkline';
 
@@ -25,6 +25,7 @@ test('Names are short and can still be told apart', () => {
   assert.ok(shortId('x'.repeat(200)).length <= 14);
   assert.equal(shortAddress(`0x1234${'0'.repeat(32)}abcd`), '0x1234…abcd');
   assert.equal(parcel(-0.1, 16), '-1, 1');
+  assert.equal(bearings(-3.25, 1204.4), '3.3 m west, 1 204 m north');
 });
 
 test('A curve stays within its picture', () => {
