@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { metres, shortId } from '../shell/format';
+import { toIsland, toPlayer } from '../shell/routes';
 import { MOST_LETTERS, type ChatLine } from './chat';
 import { clock } from './log';
 import type { Person } from './people';
@@ -79,7 +80,7 @@ function Whereabouts({ at }: { at: Place }) {
   return (
     <div class="visit-whereabouts">
       <p class="visit-place">
-        <b title={island ?? ''}>{island ? shortId(island) : visitor.island.value ? 'One room' : 'No island yet'}</b>
+        <b>{island ? <a href={toIsland(island)} title={island}>{shortId(island)}</a> : nowhere()}</b>
         <span class="mono" data-test="position">
           {at.x.toFixed(1)}, {at.z.toFixed(1)}
         </span>
@@ -110,6 +111,8 @@ function Whereabouts({ at }: { at: Place }) {
     </div>
   );
 }
+
+const nowhere = (): string => (visitor.island.value ? 'One room' : 'No island yet');
 
 const showsAll = signal(false);
 
@@ -146,7 +149,9 @@ function alone(): string {
 function Neighbour({ person: { address, at, distance }, from }: { person: Person; from: Place }) {
   return (
     <li data-address={address}>
-      <Who address={address} />
+      <a href={toPlayer(address)} aria-label={`Player ${address}`}>
+        <Who address={address} />
+      </a>
       <span class="visit-distance">{distance === null ? 'somewhere' : metres(distance)}</span>
       <button
         class="text"
