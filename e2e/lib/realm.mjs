@@ -27,7 +27,9 @@ export function launch(args, env = {}, program = BINARY) {
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (text) => (output.stdout += text));
   child.stderr.on('data', (text) => (output.stderr += text));
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }));
   exited.catch(() => {}); // whoever awaits it hears of a program that cannot be started
   return { child, output, exited };
