@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -35,27 +36,40 @@ std::int64_t parcel_of(double metres) {
   return static_cast<std::int64_t>(std::floor(metres / kParcelMetres));
 }
 
-json::object peer(Snapshot::Peer const& one, Privacy privacy) {
-  json::object body{{"id", one.address.text()},
-                    {"address", one.address.text()},
-                    {"lastPing", one.last_heartbeat.ms_since_epoch}};
+/// `memory` holds what is made; for one answer of thousands it is freed at once.
+json::object peer(Snapshot::Peer const& one, Privacy privacy, json::storage_ptr memory = {}) {
+  json::object body(5, std::move(memory));
+  body["id"] = one.address.text();
+  body["address"] = one.address.text();
+  body["lastPing"] = one.last_heartbeat.ms_since_epoch;
   if (privacy == Privacy::none) return body;
   body["parcel"] = {parcel_of(one.at.x), parcel_of(one.at.z)};
   body["position"] = {number(one.at.x), number(one.at.y), number(one.at.z)};
   return body;
 }
 
-json::object island(Snapshot::Island const& one, Privacy privacy) {
-  json::array peers;
+json::object island(Snapshot::Island const& one, Privacy privacy,
+                    json::storage_ptr const& memory = {}) {
+  json::array peers(memory);
   peers.reserve(one.peers.size());
-  for (auto const& member : one.peers) peers.push_back(peer(member, privacy));
-  json::object body{{"id", one.id}, {"maxPeers", one.max_peers}};
+  for (auto const& member : one.peers) peers.push_back(peer(member, privacy, memory));
+  json::object body(5, memory);
+  body["id"] = one.id;
+  body["maxPeers"] = one.max_peers;
   if (privacy != Privacy::none) {
     body["center"] = {number(one.centre_x), 0, number(one.centre_z)};
     body["radius"] = number(one.radius);
   }
   body["peers"] = std::move(peers);
   return body;
+}
+
+/// `{"ok":true,"<name>":[…]}`
+std::string listed(std::string_view name, json::array list) {
+  json::object body(2, list.storage());
+  body["ok"] = true;
+  body[name] = std::move(list);
+  return json::serialize(body);
 }
 
 net::HttpResponse with(int status, std::string body) {
@@ -177,18 +191,22 @@ net::HttpHandler to_island(SnapshotSource const& snapshots, islands::Explainer& 
 
 std::string peers_json(Snapshot const& snapshot, std::vector<std::string> const& ids) {
   std::set<std::string_view> const wanted(ids.begin(), ids.end());
-  json::array peers;
+  json::monotonic_resource memory;
+  json::array peers(&memory);
+  if (wanted.empty()) peers.reserve(snapshot.players);
   for (auto const& island : snapshot.islands)
     for (auto const& one : island.peers)
       if (wanted.empty() || wanted.contains(one.address.text()))
-        peers.push_back(peer(one, snapshot.privacy));
-  return json::serialize(json::object{{"ok", true}, {"peers", std::move(peers)}});
+        peers.push_back(peer(one, snapshot.privacy, &memory));
+  return listed("peers", std::move(peers));
 }
 
 std::string islands_json(Snapshot const& snapshot) {
-  json::array all;
-  for (auto const& one : snapshot.islands) all.push_back(island(one, snapshot.privacy));
-  return json::serialize(json::object{{"ok", true}, {"islands", std::move(all)}});
+  json::monotonic_resource memory;
+  json::array all(&memory);
+  all.reserve(snapshot.islands.size());
+  for (auto const& one : snapshot.islands) all.push_back(island(one, snapshot.privacy, &memory));
+  return listed("islands", std::move(all));
 }
 
 std::string parcels_json(Snapshot const& snapshot) {
