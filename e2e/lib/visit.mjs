@@ -111,11 +111,13 @@ export class PageVisitor {
     return (await this.step('identity').locator('.visit-who').first().getAttribute('title')).toLowerCase();
   }
 
-  /** The protocol log's kinds, oldest first. Opens it. */
-  async kinds({ unfolded = false } = {}) {
+  /** Waits until the protocol log has a message of exactly that kind. Opens it; filters, as it draws only the rows that are seen. */
+  async logged(kind) {
     await this.tab('Protocol log');
-    await this.panel.getByLabel('Fold heartbeats and positions').setChecked(!unfolded);
-    return this.panel.locator('.visit-row b').allInnerTexts();
+    await this.panel.getByLabel('Fold heartbeats and positions').uncheck();
+    await this.panel.getByLabel('Filter by kind').fill(kind);
+    await this.panel.locator('.visit-row b').getByText(kind, { exact: true }).first().waitFor();
+    await this.panel.getByLabel('Filter by kind').fill('');
   }
 
   /** Fields and bytes of the newest message whose kind contains `kind`. */
