@@ -12,23 +12,14 @@ function(archipelago_page library)
     set(web ${PROJECT_SOURCE_DIR}/web)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/*)
     list(FILTER sources EXCLUDE REGEX "\\.test\\.mjs$")
-    set(installed ${web}/node_modules/.package-lock.json)
     set(dist ${web}/dist/index.html)
+    set(build ${PROJECT_SOURCE_DIR}/tools/build_page.mjs)
     set(embed ${PROJECT_SOURCE_DIR}/tools/embed_page.mjs)
     add_custom_command(
-      OUTPUT ${installed}
-      COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund
-      COMMAND ${CMAKE_COMMAND} -E touch ${installed}
-      DEPENDS ${web}/package-lock.json
-      WORKING_DIRECTORY ${web}
-      COMMENT "Installing what the station's page is made of (without a network: -DARCHIPELAGO_STATION=OFF)"
-      VERBATIM)
-    add_custom_command(
       OUTPUT ${dist}
-      COMMAND ${NODE} build.mjs
-      DEPENDS ${sources} ${web}/build.mjs ${web}/package.json ${web}/tsconfig.json ${installed}
-      WORKING_DIRECTORY ${web}
-      COMMENT "Building the station's page"
+      COMMAND ${NODE} ${build} ${web} ${NPM}
+      DEPENDS ${sources} ${web}/build.mjs ${web}/package.json ${web}/package-lock.json ${web}/tsconfig.json ${build}
+      COMMENT "Building the station's page (without a network: -DARCHIPELAGO_STATION=OFF)"
       VERBATIM)
     add_custom_command(
       OUTPUT ${page}
