@@ -7,7 +7,7 @@ const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/images', import
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const realm = await Realm.start({ env: { ARCHIPELAGO_FLUSH_FREQUENCY: '0.5', ARCHIPELAGO_REALM_NAME: 'harbour' } });
-const crowd = ['--peers', '700', '--world', 'plazas', '--mobility', 'mixed', '--seed', '6', '--sources', '20', '--chat'];
+const crowd = ['--peers', '900', '--world', 'crowd', '--mobility', 'mixed', '--seed', '6', '--sources', '20', '--chat'];
 const swarm = launch(['swarm', '--realm', realm.url, ...crowd, '--duration', '600']);
 const browser = await Browser.start();
 
@@ -26,10 +26,10 @@ const chooseIsland = async (page, nth) => {
 };
 
 try {
-  await pause(30);
+  await pause(20);
   await Promise.all([
     picture('station-dark', { ...large, colorScheme: 'dark' }, async (page) => {
-      await pause(60);
+      await pause(45);
       await page.getByRole('button', { name: 'Show everybody' }).click();
       await pause(3);
     }),
