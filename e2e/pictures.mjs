@@ -1,4 +1,4 @@
-// The pictures of docs/STATION.md: the page of a realm in which a swarm has walked for a minute. `node pictures.mjs [folder]`
+// The pictures of docs/STATION.md: the page of a realm in which a swarm has walked for four minutes. `node pictures.mjs [folder]`
 import { fileURLToPath } from 'node:url';
 import { Browser, shows } from './lib/browser.mjs';
 import { launch, Realm } from './lib/realm.mjs';
@@ -26,7 +26,7 @@ const chooseIsland = async (page, nth) => {
 };
 
 try {
-  await pause(20);
+  await pause(210); // until islands have sorted themselves out within their budget
   await Promise.all([
     picture('station-dark', { ...large, colorScheme: 'dark' }, async (page) => {
       await pause(45);

@@ -69,11 +69,15 @@ test("An island's page tells members, radius, age, backend and what keeps it apa
   await shows(facts, 'its facts', (text) => /Members\d+ of \d+.*Radius[\d.]+ m.*Age.*Recall.*Backendws-room/s.test(text));
   const members = page.getByRole('region', { name: 'Members' }).getByRole('link');
   await members.first().waitFor();
-  const whole = (await realm.json(`/islands/${id}`)).peers.map(({ address }) => address);
-  await page.getByLabel('Find a member').fill(whole[0]);
-  await shows(members.first(), 'the member that was searched for', (text) => text.startsWith(whole[0].slice(0, 6)));
+  const finds = async () => {
+    const [{ address }] = (await realm.json(`/islands/${id}`)).peers; // who may leave while it is searched for
+    await page.getByLabel('Find a member').fill(address);
+    const text = await members.first().textContent({ timeout: 1_000 }).catch(() => '');
+    return text.startsWith(address.slice(0, 6));
+  };
+  await until(finds, 'the member that was searched for', { ms: PATIENCE });
   await page.getByLabel('Find a member').fill('0xnobody');
-  await until(async () => (await members.count()) === 0, 'nobody to be called so', PATIENCE);
+  await until(async () => (await members.count()) === 0, 'nobody to be called so', { ms: PATIENCE });
   await page.getByRole('button', { name: 'Why together?' }).click();
   const why = page.getByRole('region', { name: 'Why together' });
   await shows(why, 'what forbids a merge', (text) => /nothing to merge with|What keeps them apart/.test(text));
@@ -106,7 +110,7 @@ test('On the map whoever is flown to is under the pointer, and a click opens its
     }
     return false;
   };
-  await until(hovered, 'an island under the pointer', PATIENCE);
+  await until(hovered, 'an island under the pointer', { ms: PATIENCE });
   await page.mouse.down();
   await page.mouse.up();
   await page.waitForURL(/#\/(island|player)\//);
@@ -213,6 +217,36 @@ for (const [privacy, note] of [
       guests.child.kill('SIGKILL');
     });
   });
+
+test('The pages of an island and of a player follow what the feed tells', async () => {
+  const made = await MadeUpRealm.start({ players: 1, flushMs: 3_600_000, page: realm.url });
+  try {
+    const viewer = await browser.open(`${made.url}/#/island/Ifew`);
+    await shows(status(viewer), 'the feed is live', (text) => text === 'Live');
+    const [few, many] = [900, 901].map((number) => ({ number, max_players: 100, recall: -1 }));
+    const tell = (counts, homes) => {
+      const told = { number: [9_001, 9_002, 9_003], x_dm: [0, 10, 20], z_dm: [0, 0, 10 * homes[2]], island: homes };
+      const named = { named: told.number, addresses: Buffer.from(told.number.map((n) => n - 9_000).map((n) => Array(20).fill(n)).flat()) };
+      const islands = [{ ...few, id: 'Ifew', players: counts[0] }, { ...many, id: 'Imany', players: counts[1] }];
+      made.tell(Update.encode(Update.fromObject({ islands, players: { ...told, ...named } })).finish());
+    };
+    const members = viewer.getByRole('region', { name: 'Members' });
+    const facts = viewer.getByRole('article').locator('dl');
+    for (const [counts, homes] of [[[3, 0], [900, 900, 900]], [[1, 2], [900, 901, 901]], [[2, 1], [900, 900, 901]]]) {
+      tell(counts, homes);
+      await shows(facts, `${counts[0]} in the facts`, (text) => text.startsWith(`Members${counts[0]} of 100`));
+      await shows(members.getByRole('heading'), `${counts[0]} listed`, (text) => text === `Members ${counts[0]}`);
+    }
+    await viewer.goto(`${made.url}/#/player/0x${'03'.repeat(20)}`);
+    await shows(facts, 'its island', (text) => /Imany with 0 others.*, 901 m north/.test(text));
+    tell([3, 0], [900, 900, 900]);
+    await shows(facts, 'its new island', (text) => /Ifew with 2 others.*, 900 m north/.test(text));
+    assert.deepEqual(viewer.complaints, []);
+    await viewer.context().close();
+  } finally {
+    made.stop();
+  }
+});
 
 test('What no realm sends closes the feed with a message, and whatever it says is text', async () => {
   const hostile = '<img src=x onerror=document.title="pwned">';

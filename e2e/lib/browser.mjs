@@ -15,9 +15,9 @@ export class Browser {
     const executablePath = PROGRAMS.find((path) => path && existsSync(path));
     if (!executablePath) throw new Error('no browser: `apt-get install chromium` (./dev test does it), or set CHROMIUM');
     const browser = new Browser();
-    // Whoever is root has no sandbox to give; everybody else keeps it.
-    const chromiumSandbox = process.getuid?.() !== 0;
-    browser.inner = await chromium.launch({ executablePath, chromiumSandbox, args: [...FLAGS, ...args] });
+    const launch = (chromiumSandbox) => chromium.launch({ executablePath, chromiumSandbox, args: [...FLAGS, ...args] });
+    // Root has no sandbox to give, and some containers refuse it; only the realm's own page is opened.
+    browser.inner = await (process.getuid?.() === 0 ? launch(false) : launch(true).catch(() => launch(false)));
     return browser;
   }
 

@@ -10,7 +10,10 @@ export const history = new History();
 export const link = signal<Link>({ state: 'connecting' });
 export const realm = signal<Realm | null>(null);
 export const pulse = signal<Pulse | null>(null);
-/** Counts what panels should show: at most kNewsMs apart, however fast the feed is. */
+/**
+ * Counts what panels should show: at most kNewsMs apart, however fast the feed is. Every component that shows something
+ * of the world reads it: the rows and islands that it is given stay the same objects while what they say changes.
+ */
 export const news = signal(0);
 /** Seconds since the last update, as far as it matters: 0 while the feed is on time. */
 export const stale = signal(0);

@@ -62,6 +62,7 @@ function locate(island: Island): void {
 }
 
 function Facts({ island, isPrivate }: { island: Island; isPrivate: boolean }) {
+  void news.value;
   const full = island.maxPlayers > 0 ? Math.min(1, island.players / island.maxPlayers) : 0;
   return (
     <dl class="facts">
@@ -105,6 +106,7 @@ function Facts({ island, isPrivate }: { island: Island; isPrivate: boolean }) {
 }
 
 function Members({ island }: { island: Island }) {
+  void news.value;
   const [wanted, want] = useState('');
   const [shown, show] = useState(kPage);
   const digits = wanted.trim().toLowerCase();
@@ -144,6 +146,7 @@ function Members({ island }: { island: Island }) {
 }
 
 function Member({ row, address, island }: { row: number; address: string; island: Island }) {
+  void news.value;
   const [x, z] = [world.targetX(row), world.targetZ(row)];
   return (
     <li>

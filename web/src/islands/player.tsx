@@ -37,6 +37,7 @@ function Absent() {
 }
 
 function Facts({ row }: { row: number }) {
+  void news.value;
   const island = world.home(row);
   const [x, z] = [world.targetX(row), world.targetZ(row)];
   const coarse = realm.value?.privacy === 'parcel';

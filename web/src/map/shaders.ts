@@ -64,7 +64,8 @@ void main() {
   float strong = index == u_strong.x ? 2.1 : index == u_strong.y ? 1.6 : 1.0;
   float width = u_line * (strong > 2.0 ? 1.8 : 1.0) * u_pixel;
   gl_Position = on_screen(along(a_way, a_more.x) + direction * width * a_more.w);
-  float alpha = min(1.0, (u_is_line > 0.5 ? u_alpha.y : u_alpha.x) * strong);
+  float faint = u_strong.x >= 0.0 && strong == 1.0 ? (u_is_line > 0.5 ? 0.35 : 0.0) : 1.0; // as dots of others are
+  float alpha = min(1.0, (u_is_line > 0.5 ? u_alpha.y : u_alpha.x) * strong) * faint;
   v_colour = vec4(u_palette[int(a_more.y)] * alpha, alpha);
   v_edge = u_is_line > 0.5 ? a_more.w * 2.0 - 1.0 : 0.0;
 }`,
