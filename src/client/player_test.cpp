@@ -148,6 +148,20 @@ TEST_F(PlayerTest, TheOldRoomIsKeptUntilTheNewOneIsOpenAndALittleLonger) {
   EXPECT_THAT(world.player->peers(), ElementsAre("0xb"));
 }
 
+TEST_F(PlayerTest, WhoIsLedBackKeepsTheRoomThereUntilTheNewSeatInItIsOpen) {
+  auto& first = world.on_island("I1", {"0xa"});
+  world.on_island("I2");
+  world.assign("I1");
+  world.loop().advance(Millis{9'000});
+  EXPECT_FALSE(first.left());
+  first.says("0xa", "welcome back");
+  EXPECT_THAT(world.heard, ElementsAre("0xa: welcome back"));
+  EXPECT_THAT(world.here, ElementsAre("0xa"));
+  world.rooms.back()->opens({"0xa"});
+  EXPECT_TRUE(first.left());
+  EXPECT_THAT(world.here, ElementsAre("0xa"));
+}
+
 TEST_F(PlayerTest, WhoIsInBothRoomsIsToldOfOnceAndLeftWhenGoneFromBoth) {
   auto& first = world.on_island("I1", {"0xa", "0xb"});
   auto& second = world.on_island("I2", {"0xa"});

@@ -120,11 +120,12 @@ void RoomSwitch::opened(Seat& seat) {
   tell(RoomState::open, std::nullopt);
 }
 
-// Leaves the old room after a while.
+// Leaves the old room after a while; not while a move is under way, which may lead back to it.
 void RoomSwitch::linger() {
   if (!old_) return;
   linger_timer_.start(options_.linger, [this] {
     auto const self = shared_from_this();
+    if (next_ || retry_timer_.running()) return linger();
     drop(std::exchange(old_, nullptr));
   });
 }

@@ -51,13 +51,13 @@ struct PlayerEvents {
 /// A RealmClient and the room of its island. When the island changes, the new room is connected
 /// before the old one is left (make before break):
 ///
-/// - The old room is kept until the new one is open and `linger` longer. A new one that fails is
-///   tried again with growing pauses; the old one stays meanwhile, as long as its server lets it.
+/// - The old room is kept until the new one is open and `linger` longer, and while the next move is
+///   under way. A new one that fails is tried again with growing pauses; the old one stays
+///   meanwhile, as long as its server lets it.
 ///   After three failures, or when the token is no longer good, the realm is asked for a new one
 ///   (RealmClient::reconnect).
 /// - joined and left are about people, not rooms: somebody who is in both rooms is told of once,
-/// and
-///   left when gone from both.
+///   and left when gone from both.
 /// - What is sent while both rooms are open goes to the new one, and to the old one too as long as
 ///   somebody sits only there.
 /// - What such a sender sends to both rooms is delivered once: a message from one address with
