@@ -26,7 +26,11 @@ const open = (realm) => PageVisitor.open(browser, `${realm.url}/`, WINDOW);
 const wellBehaved = (...visitors) => {
   for (const { page } of visitors) assert.deepEqual(page.complaints, []);
 };
-const together = (a, b) => a.onIsland('both are on one island', async (island) => island === (await b.island()));
+/** On one island, and in its room: whoever is on the way there hears no more than what is said where it comes from. */
+const together = async (a, b) => {
+  await a.onIsland('both are on one island', async (island) => island === (await b.island()));
+  await Promise.all([a.isSeated(), b.isSeated()]);
+};
 const apart = (a, b) => a.onIsland('they are on two islands', async (island) => island !== (await b.island()));
 
 const EXPECTED = {

@@ -69,6 +69,11 @@ export class PageVisitor {
     }, what, BROWSER_PATIENCE_MS);
   }
 
+  /** Waits until it sits in the room of its island: whoever says something there is heard. */
+  isSeated() {
+    return this.panel.locator('.visit-state[data-room=open]').waitFor();
+  }
+
   async teleport(x, z) {
     const form = this.panel.getByRole('form', { name: 'Teleport' });
     await form.getByLabel('x').fill(String(x));

@@ -88,8 +88,12 @@ export class Gathering {
     if (this.seats) this.near.value = this.people.near(at);
   }
 
-  private readonly deliver = (text: string, timestamp: number): boolean =>
-    (this.parts && this.seats?.send(this.parts.chatPacket(text, timestamp), false)) ?? false;
+  /** While a move is under way nobody whom it leads to would hear: it waits until one is there, or the way turns out to be long. */
+  private readonly deliver = (text: string, timestamp: number): boolean => {
+    const { state, why } = this.room.value;
+    if (state === 'moving' && !why) return false;
+    return (this.parts && this.seats?.send(this.parts.chatPacket(text, timestamp), false)) ?? false;
+  };
 
   private makeSeats(guest: Guest, { Seats, makeTransport }: Parts): Seats {
     const { log } = this;
@@ -98,16 +102,20 @@ export class Gathering {
         if (seats !== this.seats) return;
         this.room.value = { state, kind: seats.kind, why };
         if (state === 'failed') this.chat.giveUp();
-        if (state !== 'open') return;
-        this.events.opened();
-        this.chat.deliverWaiting(this.deliver);
+        if (state === 'open') this.events.opened();
+        if (state === 'open' || (state === 'moving' && why)) this.chat.deliverWaiting(this.deliver);
       },
       joined: (address) => this.people.join(address),
-      left: (address) => this.people.leave(address),
+      left: (address) => this.gone(address),
       heard: (seat, from, body) => this.hear(seat, from, body),
       stale: (why) => this.events.stale(why),
     });
     return seats;
+  }
+
+  private gone(address: string): void {
+    this.people.leave(address);
+    this.near.value = this.near.value.filter((person) => person.address !== address);
   }
 
   private hear(seat: number, from: string, body: Uint8Array): void {

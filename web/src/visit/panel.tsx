@@ -70,7 +70,7 @@ function State() {
   const { value: state } = visitor.state;
   const { value: id } = visitor.islandId;
   return (
-    <span class="visit-state" role="status" data-state={state} title={id ?? undefined}>
+    <span class="visit-state" role="status" data-state={state} data-room={visitor.room.value.state} title={id ?? undefined}>
       {state === 'inside' && id ? `on island ${shortId(id)}` : WORDS[state]}
     </span>
   );

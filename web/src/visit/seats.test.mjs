@@ -61,6 +61,27 @@ test('The old room is left after the new one is open, and nobody is told of twic
   assert.deepEqual(told, ['connecting', '+ann', 'open', 'moving', 'ann@1: hi', 'open', '+bob', '-bob']);
 });
 
+test('Who is led back keeps the room there until the new seat in it is open', async (t) => {
+  const { tick } = timers(t);
+  const { seats, rooms, told } = scene();
+  seats.goTo('one');
+  rooms[0].events.joined('ann');
+  rooms[0].enter();
+  await settle();
+  seats.goTo('two');
+  rooms[1].enter();
+  await settle();
+  seats.goTo('one, again');
+  tick();
+  assert.equal(rooms[0].left, false);
+  rooms[0].events.heard('ann', 'welcome back');
+  rooms[2].events.joined('ann');
+  rooms[2].enter();
+  await settle();
+  assert.equal(rooms[0].left, true);
+  assert.deepEqual(told, ['connecting', '+ann', 'open', 'moving', 'open', 'moving', 'ann@1: welcome back', 'open']);
+});
+
 test('What is said during a move reaches those who stay behind and those who are ahead', async (t) => {
   timers(t);
   const { seats, rooms } = scene();

@@ -128,9 +128,10 @@ export class Seats {
     this.events.state('open', null);
   }
 
+  /** Not left while a move is under way, which may lead back to it. */
   private linger(): void {
     clearTimeout(this.lingerTimer);
-    if (this.old) this.lingerTimer = setTimeout(() => this.drop('old'), LINGER_MS);
+    if (this.old) this.lingerTimer = setTimeout(() => (this.next ? this.linger() : this.drop('old')), LINGER_MS);
   }
 
   private closed(seat: Seat, why: Ending): void {
