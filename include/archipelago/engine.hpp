@@ -186,6 +186,16 @@ class Engine {
   virtual Admission report(std::string_view player, Position at,
                            std::optional<std::string_view> desired_room = std::nullopt) = 0;
 
+  /// As report(); a new player is besides on that island at once, without a Change: what players
+  /// were told by another engine, this one takes over. `island`: an id that the other gave out; one
+  /// that is not there yet is founded, younger than all there are. Where it cannot be had (full)
+  /// the player is placed like any other. Whoever would part from it parts at the next flush.
+  virtual Admission adopt(std::string_view player, Position at, std::string_view island,
+                          std::optional<std::string_view> desired_room = std::nullopt) {
+    static_cast<void>(island);
+    return report(player, at, desired_room);
+  }
+
   /// The player is gone. Unknown ones are ignored: late messages are normal.
   virtual void leave(std::string_view player) = 0;
 

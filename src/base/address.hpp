@@ -15,9 +15,14 @@ namespace archipelago {
 class Address {
  public:
   static constexpr std::size_t kLength = 42;
+  static constexpr std::size_t kBytes = 20;
 
   /// Accepts `^0x[0-9a-fA-F]{40}$` (WIRE 3.1: checksums are not checked).
   static std::optional<Address> parse(std::string_view text) noexcept;
+
+  /// The 20 bytes of its number, and back; nothing for another length.
+  static std::optional<Address> from_bytes(std::string_view bytes) noexcept;
+  [[nodiscard]] std::array<char, kBytes> bytes() const noexcept;
 
   [[nodiscard]] std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
   [[nodiscard]] std::string str() const { return std::string(text()); }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,9 @@ namespace archipelago::bus {
 struct Message {
   std::string subject;  ///< parts between dots, no wildcards
   std::string payload;
+  /// Of the core that says so, so that one which leads no more can be told apart (adr/0018). 0: no
+  /// core of ours says it.
+  std::uint64_t epoch = 0;
 };
 
 using Handler = std::function<void(Message const&)>;
@@ -80,7 +84,12 @@ class Bus {
   }
 
   /// `subject`: one or more non-empty parts, no wildcards (the caller checks what peers wrote).
-  virtual void publish(std::string_view subject, std::string_view payload) = 0;
+  virtual void publish(std::string_view subject, std::string_view payload, std::uint64_t epoch) = 0;
+  void publish(std::string_view subject, std::string_view payload) { publish(subject, payload, 0); }
+
+  /// For how long messages have passed without a break; nothing while they do not: silence means
+  /// something only for as long as others could have been heard.
+  [[nodiscard]] virtual std::optional<Millis> connected_for() const = 0;
 };
 
 }  // namespace archipelago::bus

@@ -116,13 +116,13 @@ class InProcessBus::Table {
     std::unique_lock lock(mutex_);
     tree_.erase(pattern, target);
   }
-  void deliver(std::string_view subject, std::string_view payload) const {
+  void deliver(std::string_view subject, std::string_view payload, std::uint64_t epoch) const {
     std::shared_ptr<Message const> message;  // made for the first who wants it
     std::shared_lock lock(mutex_);
     tree_.match(subject, [&](std::shared_ptr<Target> const& target) {
       if (!message)
-        message =
-            std::make_shared<Message const>(Message{std::string(subject), std::string(payload)});
+        message = std::make_shared<Message const>(
+            Message{std::string(subject), std::string(payload), epoch});
       target->queue->push(message, target);
     });
   }
@@ -179,8 +179,9 @@ std::unique_ptr<Mailbox> InProcessBus::open(Loop& loop, Capacity capacity, Milli
   return std::make_unique<Box>(table_, std::make_shared<Queue>(loop, capacity, rest, metrics_));
 }
 
-void InProcessBus::publish(std::string_view subject, std::string_view payload) {
-  table_->deliver(subject, payload);
+void InProcessBus::publish(std::string_view subject, std::string_view payload,
+                           std::uint64_t epoch) {
+  table_->deliver(subject, payload, epoch);
 }
 
 }  // namespace archipelago::bus

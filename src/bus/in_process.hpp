@@ -17,8 +17,10 @@ class InProcessBus final : public Bus {
   ~InProcessBus() override;
 
   using Bus::open;
+  using Bus::publish;
   [[nodiscard]] std::unique_ptr<Mailbox> open(Loop& loop, Capacity capacity, Millis rest) override;
-  void publish(std::string_view subject, std::string_view payload) override;
+  void publish(std::string_view subject, std::string_view payload, std::uint64_t epoch) override;
+  [[nodiscard]] std::optional<Millis> connected_for() const override { return Millis::max(); }
 
  private:
   class Table;

@@ -51,8 +51,19 @@ std::string client_island_peer_join(std::string_view island) {
   return "client-proto.island." + std::string(island) + ".peer_join";
 }
 
+std::string cluster_gateway(std::string_view id) {
+  return "cluster.gateway." + std::string(id);
+}
+std::string cluster_rooms(std::string_view id) {
+  return "cluster.rooms." + std::string(id);
+}
+std::string cluster_login(Address const& peer) {
+  return join("cluster.login.", peer, "");
+}
+
 std::optional<Address> peer_of(std::string_view subject) {
-  for (std::string_view const prefix : {"peer.", "engine.peer.", "client-proto.peer."})
+  for (std::string_view const prefix :
+       {"peer.", "engine.peer.", "client-proto.peer.", "cluster.login."})
     if (subject.starts_with(prefix)) {
       auto rest = subject.substr(prefix.size());
       return Address::parse(next_part(rest));

@@ -34,8 +34,20 @@ std::string client_island_peer_join(
 inline constexpr std::string_view kAnyClientHeartbeat = "client-proto.peer.*.heartbeat";
 inline constexpr std::string_view kServiceDiscovery = "service.discovery";
 
-/// The address part of `peer.<a>.…`, `engine.peer.<a>.…` and `client-proto.peer.<a>.…`; nothing if
-/// it is no address.
+// Ours alone, between processes of one realm (proto/archipelago/cluster.proto). `id`: of a process,
+// one part of a subject.
+std::string cluster_gateway(std::string_view id);
+std::string cluster_rooms(std::string_view id);
+std::string cluster_login(Address const& peer);
+
+inline constexpr std::string_view kClusterHeartbeats = "cluster.heartbeats";
+inline constexpr std::string_view kClusterCore = "cluster.core";
+inline constexpr std::string_view kAnyClusterGateway = "cluster.gateway.*";
+inline constexpr std::string_view kAnyClusterRooms = "cluster.rooms.*";
+inline constexpr std::string_view kAnyClusterLogin = "cluster.login.*";
+
+/// The address part of `peer.<a>.…`, `engine.peer.<a>.…`, `client-proto.peer.<a>.…` and
+/// `cluster.login.<a>`; nothing if it is no address.
 std::optional<Address> peer_of(std::string_view subject);
 
 /// `subject` matches `pattern` by NATS rules. Neither allocates nor assumes well-formed input.
