@@ -170,9 +170,23 @@ class Together {
     require(c.comms.mode != "fixed-adapter" || !c.comms.adapter.empty(), "comms.mode", "needs",
             "comms.adapter");
     check_livekit();
+    check_roles();
   }
 
  private:
+  void check_roles() const {
+    auto const& c = loaded_.config;
+    auto const& role = c.process.role;
+    require(role == "all" || !c.nats.servers.empty(), "process.role", "needs one of",
+            "nats.servers");
+    require(role == "all" || c.comms.mode == "archipelago", "process.role",
+            "is for realms with islands: must be all with", "comms.mode");
+    bool const has_rooms = c.livekit.hosts.empty() || !c.backends.rules.empty();
+    require(role != "rooms" || !c.rooms.secret.empty(), "process.role", "needs", "rooms.secret");
+    require(role != "core" || !has_rooms || !c.rooms.secret.empty(), "process.role", "needs",
+            "rooms.secret");
+  }
+
   void check_livekit() const {
     auto const& livekit = loaded_.config.livekit;
     for (auto const& [option, value] : {std::pair("livekit.api_key", &livekit.api_key),

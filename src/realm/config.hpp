@@ -83,6 +83,25 @@ struct Config {
     std::string token;
   } metrics;
 
+  struct Process {
+    std::string role = "all";
+  } process;
+
+  struct Nats {
+    std::vector<std::string> servers;  ///< none: the realm is this one process
+    std::string user;
+    std::string password;
+    std::string credentials;  ///< file
+    std::string tls_ca;       ///< file, as the next two
+    std::string tls_certificate;
+    std::string tls_key;
+    std::string dialect = "both";
+    bool batches = true;
+    bool standby = true;
+    std::int64_t lease_ms = 600;
+    std::string bucket = "archipelago";
+  } nats;
+
   struct Rooms {
     std::int64_t capacity = 0;
     std::vector<std::string> open;

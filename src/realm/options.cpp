@@ -259,6 +259,8 @@ void describe_log(Table option, Config::Log& log) {
 std::vector<Option> options(Config& config) {
   std::vector<Option> rows;
   Table const table(rows);
+  describe_process(table, config.process);
+  describe_nats(table, config.nats);
   describe_http(table, config.http);
   describe_realm(table, config.realm);
   describe_auth(table, config.auth);

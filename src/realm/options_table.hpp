@@ -26,8 +26,10 @@ class Table {
 /// An IP address or a CIDR block.
 bool is_address_block(std::string_view text);
 
-/// The sections [comms], [rooms], [backends], [simulator], [livekit], [limits] and
-/// [metrics].
+/// The sections [process], [nats], [comms], [rooms], [backends], [simulator], [livekit], [limits]
+/// and [metrics].
+void describe_process(Table option, Config::Process& process);
+void describe_nats(Table option, Config::Nats& nats);
 void describe_comms(Table option, Config::Comms& comms);
 void describe_rooms(Table option, Config::Rooms& rooms);
 void describe_backends(Table option, Config::Backends& backends);
