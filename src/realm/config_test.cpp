@@ -159,7 +159,20 @@ TEST(Config, AnUnknownKeyIsAnError) {
   EXPECT_THAT(
       refusal(sources("[http]\nprot = 80\n")),
       AllOf(HasSubstr("\"http.prot\""), HasSubstr("realm.toml:2"), HasSubstr("no such option")));
-  EXPECT_THAT(refusal(sources("[nats]\nurl = \"x\"\n")), HasSubstr("\"nats\""));
+  EXPECT_THAT(refusal(sources("[natz]\nservers = [\"x\"]\n")), HasSubstr("\"natz\""));
+}
+
+TEST(Config, ARoleOfItsOwnNeedsNatsAndRoomsThatShareASecret) {
+  EXPECT_THAT(refusal(sources("[process]\nrole = \"gateway\"\n")), HasSubstr("nats.servers"));
+  std::string const nats = "[nats]\nservers = [\"localhost:4222\", \"tls://n.example.org\"]\n";
+  for (auto const* role : {"core", "rooms"})
+    EXPECT_THAT(refusal(sources(nats + "[process]\nrole = \"" + role + "\"\n")),
+                HasSubstr("rooms.secret"));
+  auto const loaded = load_config(sources(nats + "[process]\nrole = \"stats\"\n"));
+  EXPECT_EQ(loaded.config.process.role, "stats");
+  EXPECT_THAT(refusal(sources("[nats]\nservers = [\"http://n\"]\n")), HasSubstr("nats.servers"));
+  EXPECT_THAT(refusal(sources("[nats]\nservers = [\"nats://u:p@n\"]\n")),
+              HasSubstr("nats.servers"));
 }
 
 TEST(Config, AFileThatIsNotTomlIsNamedWithItsLine) {
