@@ -72,8 +72,22 @@ std::set<std::string> described(Config const& config) {
 
 }  // namespace
 
-std::string openapi_json(Config const& config) {
-  return json::serialize(document(config));
+std::string openapi_json(Config const& config, net::Router const& router) {
+  std::set<std::string> served;
+  for (auto const& route : router.known())
+    served.insert(std::string(route.websocket ? "websocket" : route.method) + " " +
+                  std::string(route.pattern));
+  auto whole = document(config);
+  json::object paths;
+  for (auto const& [path, item] : whole.at("paths").as_object())
+    for (auto const& [method, operation] : item.as_object())
+      if (served.contains(upper(method) + " " + pattern_of(path))) paths[path] = item;
+  json::object websockets;
+  for (auto const& [path, about] : whole.at("x-websockets").as_object())
+    if (served.contains("websocket " + pattern_of(path))) websockets[path] = about;
+  whole["paths"] = std::move(paths);
+  whole["x-websockets"] = std::move(websockets);
+  return json::serialize(whole);
 }
 
 std::vector<std::string> openapi_faults(Config const& config, net::Router const& router) {
@@ -89,12 +103,13 @@ std::vector<std::string> openapi_faults(Config const& config, net::Router const&
 }
 
 void register_openapi(net::Router& router, Config const& config) {
-  auto const body = share(openapi_json(config));
+  auto const body = std::make_shared<std::shared_ptr<std::string const>>();
   router.http("GET", "/openapi.json", [body](net::HttpRequest const&, net::HttpReply const& reply) {
     net::HttpResponse response;
-    response.shared = body;
+    response.shared = *body;
     reply(std::move(response));
   });
+  *body = share(openapi_json(config, router));
 }
 
 }  // namespace archipelago::realm

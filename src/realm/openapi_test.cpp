@@ -61,7 +61,18 @@ TEST(OpenApi, ARouteOfAnotherMethodIsNotDescribed) {
 TEST(OpenApi, HasThisBuildsVersion) {
   Config config;
   config.realm.version = "1.2";
-  EXPECT_EQ(boost::json::parse(openapi_json(config)).at_pointer("/info/version"), "1.2");
+  EXPECT_EQ(boost::json::parse(openapi_json(config, {})).at_pointer("/info/version"), "1.2");
+}
+
+TEST(OpenApi, TellsWhatIsServedAndNothingElse) {
+  net::Router router;
+  router.http("GET", "/peers/*", {});
+  router.websocket("/rooms/*", {});
+  auto const told = boost::json::parse(openapi_json({}, router));
+  EXPECT_EQ(told.at("paths").as_object().size(), 1U);
+  EXPECT_TRUE(told.at("paths").as_object().contains("/peers/{id}"));
+  EXPECT_EQ(told.at("x-websockets").as_object().size(), 1U);
+  EXPECT_TRUE(told.at("x-websockets").as_object().contains("/rooms/{id}"));
 }
 
 }  // namespace

@@ -6,117 +6,106 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "islands/id_maker.hpp"
+#include "bus/in_process.hpp"
 #include "realm/about.hpp"
-#include "realm/content_server.hpp"
 #include "realm/mailboxes.hpp"
 #include "realm/openapi.hpp"
 #include "realm/operations.hpp"
 #include "realm/realm_impl.hpp"
-#include "realm/statistics.hpp"
 #include "realm/wiring.hpp"
-#include "sim/recorder.hpp"
 
 namespace archipelago::realm {
 namespace {
 
-constexpr std::size_t kWalletThreads = 4;  // they wait for answers, they do not compute
-constexpr std::size_t kWalletQueue = 256;
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
 
 }  // namespace
 
 Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
     : config_(completed(config)),
+      role_(role_of(config_.process.role)),
       key_(room_key(config_, random_)),
       shards_(shard_count(config_.http)),
-      core_(shards_.size()),
-      core_lag_(LoopLag::watch(core_)),
-      bus_(metrics_),
-      mailboxes_(open_mailboxes(bus_, shards_, mailbox_capacity(config_))),
-      curve_(static_cast<std::size_t>(config_.auth.threads),
-             static_cast<std::size_t>(config_.auth.queue)),
-      wallet_pool_(kWalletThreads, kWalletQueue),
-      proofs_(curve_, wallet_pool_,
-              config_.auth.eth_rpc.empty()
-                  ? nullptr
-                  : &wallets_.emplace(eth_.emplace(config_.auth.eth_rpc, asking_.get_token()))),
-      bans_(config_.bans, ban_parts()),
-      backends_(config_, backend_parts()),
-      recording_(std::move(recording)),
-      islands_(island_parts(), island_options(config_)),
-      told_([this] { return islands_.snapshot(); },
-            islands::parse_privacy(config_.statistics.privacy).value()),
-      quality_(
-          core_, [this] { return islands_.snapshot(); }, metrics_),
-      signed_login_({core_, bans_.verifier(), backends_, metrics_,
-                     [this] { return accepts_users(config_.realm, facts()); }},
-                    config_.comms.room, public_path(config_.http)),
-      scenes_(
-          config_.realm.content_url,
-          ask_content_server(config_.realm.content_url, asking_.get_token()), scene_pool_,
-          [this] { return told_.newest(); }, metrics_),
-      scene_pool_(1, 1),
-      rooms_(loops(shards_), rooms::Doorkeeper{bans_.verifier(), random_, key_},
-             rooms_options(config_), metrics_),
-      extras_(rooms_, loops(shards_), extras_options(config_), metrics_),
-      gateway_(gateway_options(config_), bus_, pointers(mailboxes_), bans_.verifier(), random_,
-               metrics_),
-      station_(config_, station_parts()) {}
-
-Station::Parts Realm::Impl::station_parts() {
-  return {.shards = loops(shards_),
-          .snapshots = [this] { return told_.newest(); },
-          .quality = [this] { return quality_.latest(); },
-          .lags = [this] { return lags(); },
-          .listening = [this] { return ready_ ? reachable(server_->url()) : std::string(); },
-          .metrics = metrics_};
+      core_loop_(shards_.size()),
+      core_lag_(LoopLag::watch(core_loop_)),
+      bus_(std::make_unique<bus::InProcessBus>(metrics_)),
+      mailboxes_(open_mailboxes(*bus_, shards_, mailbox_capacity(config_))) {
+  if (role_.gateway || role_.rooms) make_logins();
+  if (role_.core) make_core(std::move(recording));
+  if (role_.rooms) make_rooms();
+  if (role_.gateway) make_gateway();
+  if (role_.stats) make_views();
 }
 
-islands::Parts Realm::Impl::island_parts() {
-  return {.loop = core_,
-          .bus = bus_,
+void Realm::Impl::make_logins() {
+  logins_.emplace(
+      config_,
+      Logins::Parts{
+          .loop = core_loop_,
           .metrics = metrics_,
-          .backend = backends_,
-          .engine = engine(),
-          .stopwatch = steady_micros};
+          .sessions = [this] { return gateway_ ? gateway_->players() : std::vector<Address>(); },
+          .seats = [this] { return rooms_ ? rooms_->rooms().players() : std::vector<Address>(); },
+          .evict =
+              [this](auto const& who) {
+                return (gateway_ ? gateway_->evict(who) : 0) +
+                       (rooms_ ? rooms_->rooms().evict(who) : 0);
+              }});
 }
 
-Bans::Parts Realm::Impl::ban_parts() {
-  return {.loop = core_,
-          .proofs = proofs_,
-          .metrics = metrics_,
-          .sessions = [this] { return gateway_.players(); },
-          .seats = [this] { return rooms_.players(); },
-          .evict = [this](auto const& who) { return gateway_.evict(who) + rooms_.evict(who); }};
+void Realm::Impl::make_core(std::unique_ptr<TraceFile> recording) {
+  core_.emplace(config_, Core::Parts{.loop = core_loop_,
+                                     .bus = *bus_,
+                                     .metrics = metrics_,
+                                     .random = random_,
+                                     .key = key_,
+                                     .fill = [this](auto room) { rooms_->fill(room); },
+                                     .recording = std::move(recording)});
+  if (!logins_) return;
+  signed_login_.emplace(
+      SignedLogin::Parts{.loop = core_loop_,
+                         .verifier = logins_->verifier(),
+                         .backend = core_->backend(),
+                         .metrics = metrics_,
+                         .accepts = [this] { return accepts_users(config_.realm, facts()); }},
+      config_.comms.room, public_path(config_.http));
 }
 
-Backends::Parts Realm::Impl::backend_parts() {
-  return {.loop = core_,
-          .metrics = metrics_,
-          .key = key_,
-          .fill = [this](auto room) { extras_.come_to(room); },
-          .stop = asking_.get_token()};
+void Realm::Impl::make_rooms() {
+  rooms_.emplace(config_, RoomHost::Parts{.shards = shards_,
+                                          .mailboxes = pointers(mailboxes_),
+                                          .verifier = logins_->verifier(),
+                                          .key = key_,
+                                          .random = random_,
+                                          .metrics = metrics_});
 }
 
-std::unique_ptr<engine::Engine> Realm::Impl::engine() {
-  auto settings = engine_settings(config_);
-  settings.ids = islands::island_id_head(config_.islands.id_prefix, core_.wall_now(), random_);
-  auto engine = sim::make_engine(settings);
-  if (!recording_) return engine;
-  return std::make_unique<sim::Recorder>(
-      std::move(engine), sim::config_line(settings),
-      [this](std::string lines) { return recording_->write(std::move(lines)); });
+void Realm::Impl::make_gateway() {
+  gateway_.emplace(gateway_options(config_), *bus_, pointers(mailboxes_), logins_->verifier(),
+                   random_, metrics_);
+}
+
+void Realm::Impl::make_views() {
+  views_.emplace(config_, Views::Parts{.shards = loops(shards_),
+                                       .snapshots = [this] { return core_->snapshot(); },
+                                       .quality = [this] { return core_->quality(); },
+                                       .explainer = core_->explainer(),
+                                       .lags = [this] { return lags(); },
+                                       .listening = [this] { return listening(); },
+                                       .metrics = metrics_});
+}
+
+std::string Realm::Impl::listening() const {
+  return ready_ ? reachable(server_->url()) : std::string();
 }
 
 Facts Realm::Impl::facts() const {
-  auto const snapshot = islands_.snapshot();
+  auto const snapshot = core_->snapshot();
   Facts facts;
-  facts.now = core_.wall_now();
-  facts.core_alive = ready_ && core_.now() < snapshot->made + core_patience(config_);
+  facts.now = core_loop_.wall_now();
+  facts.core_alive = ready_ && core_loop_.now() < snapshot->made + core_patience(config_);
   facts.ending = ending_;
   facts.overloaded = ready_ && server_->overloaded();
-  facts.sessions = static_cast<std::int64_t>(gateway_.sessions());
+  facts.sessions = static_cast<std::int64_t>(gateway_->sessions());
   facts.players = static_cast<std::int64_t>(snapshot->players);
   if (config_.comms.mode != "archipelago")
     facts.sessions = facts.players =
@@ -141,23 +130,21 @@ Scrape Realm::Impl::scrape() {
 
 void Realm::Impl::register_endpoints() {
   auto const known = [this] { return facts(); };
-  station_.register_endpoints(router_);
-  register_about(router_, config_, known,
-                 [this] { return ready_ ? reachable(server_->url()) : std::string(); });
   register_operations(router_, config_, metrics_, known, [this] { return scrape(); });
-  register_statistics(router_, [this] { return told_.newest(); }, islands_.explainer(), metrics_);
+  if (views_) views_->register_endpoints(router_);
+  if (signed_login_) signed_login_->register_endpoint(router_);
+  if (rooms_) rooms_->register_endpoints(router_, core_loop_);
+  if (gateway_) {
+    register_about(router_, config_, known, [this] { return listening(); });
+    gateway_->register_endpoints(router_);
+  }
   register_openapi(router_, config_);
-  scenes_.register_endpoint(router_);
-  signed_login_.register_endpoint(router_);
-  register_rooms_status(router_, rooms_, core_, config_.realm);
-  gateway_.register_endpoints(router_);
-  rooms_.register_endpoint(router_);
-  rooms_.follow_logins(pointers(mailboxes_));
 }
 
 /// Shards run before the server starts, and the islands' loop only when everything is in place.
 Result<> Realm::Impl::start() {
-  if (auto ready = bans_.start(); !ready) return ready;
+  if (logins_)
+    if (auto ready = logins_->start(); !ready) return ready;
   register_endpoints();
   shards_.start();
   auto server = net::Server::start(shards_, router_, server_options(config_), metrics_);
@@ -165,9 +152,9 @@ Result<> Realm::Impl::start() {
   server_ = std::move(*server);
   auto const base =
       config_.http.public_url.empty() ? reachable(server_->url()) : config_.http.public_url;
-  backends_.start(websocket_url(base));
-  core_.start();
-  station_.start();
+  if (core_) core_->start(websocket_url(base));
+  core_loop_.start();
+  if (views_) views_->start();
   ready_ = true;
   tell_where(base);
   return {};
@@ -182,9 +169,13 @@ void Realm::Impl::tell_where(std::string const& base) const {
                {"rooms", websocket_url(base)}});
 }
 
+void Realm::Impl::reload() {
+  if (logins_) logins_->reload();
+}
+
 void Realm::Impl::stop() {
   if (!server_ || ending_.exchange(true)) return;
-  log::info("realm", "stopping", {{"sessions", gateway_.sessions()}});
+  log::info("realm", "stopping", {{"sessions", metrics_.value(Metric::sessions)}});
   auto const drained = std::make_shared<std::promise<void>>();
   auto const done = drained->get_future();
   Millis const deadline(config_.http.drain_deadline_ms);
@@ -196,14 +187,16 @@ void Realm::Impl::stop() {
 }
 
 void Realm::Impl::end() {
-  asking_.request_stop();
+  if (logins_) logins_->stop_asking();
+  if (core_) core_->stop_asking();
+  if (views_) views_->stop_asking();
   if (server_) server_->stop();
-  station_.stop();
-  core_.stop();
-  core_.join();
+  if (views_) views_->stop();
+  core_loop_.stop();
+  core_loop_.join();
   shards_.stop();
-  backends_.end();
-  bans_.end();
+  if (core_) core_->end();
+  if (logins_) logins_->end();
 }
 
 Realm::Realm(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
