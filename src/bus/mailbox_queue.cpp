@@ -14,18 +14,15 @@ std::size_t size(Message const& message) {
 }  // namespace
 
 void MailboxQueue::push(std::shared_ptr<Message const> message, std::shared_ptr<Target> target) {
-  bool asleep = false;
-  {
-    std::lock_guard lock(mutex_);
-    if (closed_) return;
-    auto const bytes = size(*message);
-    if (!fits(bytes, target->weight)) return shed(target->weight, message->subject);
-    asleep = !std::exchange(awake_, true);
-    waiting_bytes_ += bytes;
-    metrics_.add(Metric::bus_waiting_bytes, static_cast<std::int64_t>(bytes));
-    waiting_.push_back({std::move(message), std::move(target)});
-  }
-  if (asleep) loop_.post([self = shared_from_this()] { self->drain(); });
+  std::lock_guard lock(mutex_);
+  if (closed_) return;
+  auto const bytes = size(*message);
+  if (!fits(bytes, target->weight)) return shed(target->weight, message->subject);
+  waiting_bytes_ += bytes;
+  metrics_.add(Metric::bus_waiting_bytes, static_cast<std::int64_t>(bytes));
+  waiting_.push_back({std::move(message), std::move(target)});
+  // Within the lock: after close() nothing touches the loop, which may end then.
+  if (!std::exchange(awake_, true)) loop_.post([self = shared_from_this()] { self->drain(); });
 }
 
 void MailboxQueue::drain() {
