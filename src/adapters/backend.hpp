@@ -42,6 +42,11 @@ class Backend {
     return {};
   }
 
+  /// Another process carried this island so far: `connection` is what its players were told last,
+  /// up to its '?'. Before anybody is told of it by this process; untrusted bytes. A backend that
+  /// can keeps it where it is.
+  virtual void adopt(std::string_view /*island*/, std::string_view /*connection*/) {}
+
   /// What carries an island, for people: `ws-room`, `livekit lk.example.org`. "": nothing does yet,
   /// or the backend does not say.
   [[nodiscard]] virtual std::string carrier(std::string_view /*island*/) const { return {}; }
