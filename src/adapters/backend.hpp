@@ -44,8 +44,8 @@ class Backend {
   }
 
   /// At a takeover (adr/0018): an island is there already, carried as `connection` says, its
-  /// present connection string up to '?'. It stays there if it can. Before the first review() that
-  /// has it.
+  /// present connection string up to '?', untrusted bytes. It stays there if it can. Before the
+  /// first review() that has it.
   virtual void adopt(std::string_view /*island*/, std::string_view /*connection*/) {}
 
   /// Whether a connection string of ours, up to '?', leads here.
