@@ -288,11 +288,13 @@ class Gate {
   }
 
   void hear_island(bus::Message const& m) {
-    auto const found = sessions.find(*bus::subjects::peer_of(m.subject));
-    if (found == sessions.end() || m.epoch < newest_) return;
+    auto const who = bus::subjects::peer_of(m.subject);
+    auto const head = read_island_changed(m.payload);
+    if (!who || !head || m.epoch < newest_) return;
+    auto const found = sessions.find(*who);
+    if (found == sessions.end()) return;
     if (deaf.erase(found->first) != 0) return;
     newest_ = m.epoch;
-    auto const head = read_island_changed(m.payload);
     if (found->second.told != head->island) ++found->second.announcements;
     found->second.told = head->island;
   }
