@@ -46,6 +46,20 @@ RC_GTEST_PROP(AdoptProperty, AfterATakeoverEveryStateIsSoundWithWishesToo, ()) {
   RC_ASSERT(ended == w.asked);
 }
 
+/// The judge goes on: what the budget, the cooldown, rest and growth allow is allowed once.
+TEST(AdoptCauses, ManyTakeoversMoveNobodyMoreThanOneEngineMay) {
+  for (int const every : {1, 4, 7}) {
+    CrowdRun run({.cap = 10, .players = 0, .steps = 0, .budget = 1});
+    int flushes = 0;
+    for (auto const& e : Party{150, 90, 4, 1}.history(false)) {
+      run.apply(e);
+      if (e.kind == Kind::flush && ++flushes % every == 0)
+        run.take_over([](std::string const&) { return false; });
+    }
+    if (every > 1) EXPECT_GT(run.judge.counts.at(static_cast<std::size_t>(Cause::voluntary)), 0U);
+  }
+}
+
 /// Where everybody is, and who was told so now; islands that are new are named by their first
 /// member, for the two engines count on in orders of their own.
 std::map<std::string, std::string> told(CrowdRun const& run, std::set<std::string> const& old,
