@@ -115,5 +115,23 @@ INSTANTIATE_TEST_SUITE_P(Worlds, AdoptCrowd,
                                            Case{"crowd_mixed", sim::Place::crowd, false}),
                          [](auto const& tested) { return tested.param.name; });
 
+/// Who was there before is no reason to found islands.
+TEST(AdoptCrowdGrowth, ATakeoverIsNone) {
+  sim::World world({.place = sim::Place::crowd, .mobility = sim::Mobility::walk, .players = 2'000});
+  milliseconds now{};
+  Side old("I1-");
+  old.report(world);
+  for (int i = 0; i < 3; ++i) old.flush(now += milliseconds(2000));
+  Side on("I2-");
+  testing::take_over(*old.engine, *on.engine);
+  auto const islands = on.engine->island_count();
+  for (int i = 0; i < 30; ++i) {
+    world.step();
+    on.report(world);
+    on.flush(now += milliseconds(2000));
+  }
+  EXPECT_LE(on.engine->island_count(), islands);
+}
+
 }  // namespace
 }  // namespace archipelago::engine
