@@ -18,6 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kFlushes = 20;
+constexpr std::size_t kCooldown = 4;  // flushes before the first who may move
 
 class Side {
  public:
@@ -96,7 +97,7 @@ TEST_P(AdoptCrowd, ATakeoverMovesNobodyAtFirstAndHardlyMoreThanTheEngineThatWent
         if (i % 4 == 0) side->look();
       }
     }
-    EXPECT_EQ(on.chosen.at(0), 0U);
+    for (std::size_t i = 0; i < kCooldown; ++i) EXPECT_EQ(on.chosen.at(i), 0U);
     EXPECT_LE(on.moves.at(0), old.moves.at(0));
     went_on += old.all_moves();
     took_over += on.all_moves();
