@@ -19,11 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kFlushes = 20;
-<<<<<<< HEAD
-constexpr std::size_t kCooldown = 4;  // flushes before the first who may move
-=======
 constexpr std::size_t kCooldown = 4;  // flushes before anybody who was adopted may move by choice
->>>>>>> 25561140ea160610ea8102d7f23e56b9c4448703
 
 class Side {
  public:
