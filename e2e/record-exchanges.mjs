@@ -29,7 +29,9 @@ async function record(name, head, services, act) {
       await act(context, ...beside);
       await quiet();
       await Promise.all(beside.map((service) => service.leave()));
-      writeExchange(name, { ...head, steps: context.ear.steps });
+      const isOfAStranger = ({ subject }) => context.strangers?.some((address) => subject.includes(`peer.${address}.`));
+      const steps = context.ear.steps.map(({ said, heard }) => ({ said, heard: heard.filter((it) => head.role === 'core' || !isOfAStranger(it)) }));
+      writeExchange(name, { ...head, steps });
     },
     others,
   );
@@ -77,7 +79,8 @@ for (const [name, protocol, dialect, service] of [
 ]) {
   const about = `two players of the ${protocol} protocol at a gateway of ours, and a ${service.name} that also has others`;
   const connected = dialect === 'bff' ? KnownBff : KnownConnector;
-  await record(name, { about, role: 'gateway', dialect, protocol }, [service, connected], async ({ process, ear }, _, others) => {
+  await record(name, { about, role: 'gateway', dialect, protocol }, [service, connected], async (context, _, others) => {
+    const { process, ear } = context;
     await until(async () => (await process.json('/about')).healthy, 'the gateway hears of the core');
     const door = new Door(process, protocol, ear);
     const does = async (wallet, verb, bytes = new Uint8Array()) => {
@@ -91,6 +94,7 @@ for (const [name, protocol, dialect, service] of [
     await does(ann, 'login');
     await stands(ann, 1, 2);
     const stranger = await others.login();
+    context.strangers = [stranger.address];
     stranger.stand(30, 40);
     stranger.fallSilent();
     await quiet();

@@ -52,7 +52,7 @@ export class Door {
   async act({ subject, payload }, wallet) {
     const [, address, verb] = subject.split('.');
     if (verb === 'login') return this.#login(address, wallet);
-    if (verb === 'leave') return this.#players.get(address).leave();
+    if (verb === 'leave') return this.#leave(this.#players.get(address));
     const { position, desiredRoom } = Heartbeat.decode(Buffer.from(payload, 'hex'));
     return this.#players.get(address).stand(position.x, position.z, desiredRoom);
   }
@@ -67,7 +67,12 @@ export class Door {
         this.ear.hear(`player.${address}.island_changed`, IslandChangedMessage.encode(told).finish());
       }
     };
-    pump().catch(() => {}); // it ends with the player, or with the test
+    pump().catch(() => {}); // it ends with the player
+  }
+
+  async #leave(player) {
+    await player.leave();
+    player.islands?.end('the player has left');
   }
 }
 

@@ -48,7 +48,8 @@ export const subjects = (who) => [
 /** What stands where an address or an id belongs. */
 export const BAD_NAMES = ['0x', 'nobody', 'Ünïcode', '0x' + 'g'.repeat(40), 'a'.repeat(3_000), '%00', '"', '<script>'];
 
-const positions = [NaN, Infinity, -Infinity, 3.4e38, -0].map((x) => ({ x, y: 0, z: 0 }));
+// The finite ones are players, far from everybody.
+const positions = [NaN, Infinity, -Infinity, 3.4e38, -0].map((x) => ({ x, y: 0, z: 50_000 }));
 const beat = (extra) => ({ address: Buffer.from(madeUpAddress().slice(2), 'hex'), x: 0, z: 0, login: 1, ...extra });
 const beats = (count, extra) => Array.from({ length: count }, () => beat(extra));
 
