@@ -1,13 +1,15 @@
 // Our gateway in the place of a known connector or BFF: official clients at its doors, stand-ins of the known services behind.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { JoinIslandMessage } from '@dcl/protocol/out-js/decentraland/kernel/comms/v3/archipelago.gen.js';
 import { BffPlayer } from './lib/bff.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { DirectPlayer } from './lib/direct.mjs';
 import { livekitString } from './lib/known.mjs';
-import { KnownArchipelago } from './lib/known-bff.mjs';
+import { KnownArchipelago, KnownBff } from './lib/known-bff.mjs';
 import { KnownConnector, KnownCore, KnownStats } from './lib/known-today.mjs';
+import { FakeHost, environment } from './lib/livekit.mjs';
 import { NatsServer, WITHOUT_NATS } from './lib/nats-server.mjs';
 import { Realm } from './lib/realm.mjs';
 import { endsWith } from './lib/reasons.mjs';
@@ -16,7 +18,9 @@ import { together } from './lib/together.mjs';
 import { until, within } from './lib/wait.mjs';
 import { newWallet, newWallets } from './lib/wallet.mjs';
 
-/** A gateway of ours alone beside stand-ins that join before or, by `join`, later: `act({gateway, join}, ...services)`. */
+const ROOMS = { ARCHIPELAGO_ROOMS_SECRET: 'nobody else has rooms here' };
+
+/** A gateway of ours alone beside stand-ins that join before or, by `join`, later: `act({gateway, join, nats}, ...services)`. */
 async function gatewayBeside(services, { dialect, env = {} }, act) {
   const beside = [];
   await NatsServer.during(async (nats) => {
@@ -25,10 +29,10 @@ async function gatewayBeside(services, { dialect, env = {} }, act) {
       return beside.at(-1);
     };
     const args = ['--role', 'gateway', '--nats', nats.url, '--nats-dialect', dialect];
-    const gateway = await Realm.start({ args, env: { ARCHIPELAGO_ROOMS_SECRET: 'nobody else has rooms here', ...env } });
+    const gateway = await Realm.start({ args, env: { ...ROOMS, ...env } });
     try {
       for (const service of services) await join(service);
-      await act({ gateway, join }, ...beside);
+      await act({ gateway, join, nats }, ...beside);
       for (const { unreadable } of beside) assert.deepEqual(unreadable, []);
     } finally {
       await Promise.all([gateway.stop('SIGKILL'), ...beside.map((service) => service.leave())]);
@@ -117,6 +121,22 @@ describe('a gateway of ours', { skip: WITHOUT_NATS }, () => {
       await until(() => !archipelago.squares.peers.has(bob.address), 'the known archipelago hears that bob is gone');
     }));
 
+  test('What explorers say on a topic passes between a known BFF and ours, both ways, byte for byte', () =>
+    gatewayBeside([KnownBff], { dialect: 'bff' }, async ({ gateway }, bff) => {
+      const [ann, bob] = [await BffPlayer.login(gateway, await newWallet()), await bff.login()];
+      const there = await bff.listen('garden.party');
+      const { comms } = ann.connection;
+      const here = comms.getPeerMessages(await within(comms.subscribeToPeerMessages({ topic: 'garden.party' }), 'a subscription'));
+      const payload = randomBytes(5_000);
+      await within(comms.publishToTopic({ topic: 'garden.party', payload }), 'PublishToTopic');
+      const heard = await there.take('what ann says');
+      assert.deepEqual([heard.sender, Buffer.from(heard.payload)], [ann.address, payload]);
+      assert.equal((await within(here.next(), 'what ann said herself')).value.sender, ann.address);
+      bff.say(bob, 'garden.party', payload);
+      const { value } = await within(here.next(), 'what bob says');
+      assert.deepEqual([value.sender, value.topic, Buffer.from(value.payload)], [bob.address, 'garden.party', payload]);
+    }));
+
   test('Today\'s clients get the islands of a known archipelago, too', () =>
     gatewayBeside([KnownArchipelago], { dialect: 'bff' }, async ({ gateway }) => {
       await isReady(gateway);
@@ -131,6 +151,30 @@ describe('a gateway of ours', { skip: WITHOUT_NATS }, () => {
       const player = await BffPlayer.login(gateway, await newWallet());
       await player.stand(0, 0);
       isOf(await player.island(), player);
+    }));
+
+  test('A core of ours that comes beside a known one takes over the players where they are, and then the known one may go', () =>
+    gatewayBeside([KnownCore], { dialect: 'today' }, async ({ gateway, nats }, known) => {
+      await isReady(gateway);
+      const [ann, bob] = await Promise.all((await newWallets(2)).map((wallet) => DirectPlayer.login(gateway, wallet)));
+      await ann.stand(0, 0);
+      const { islandId } = await ann.island();
+      const host = await FakeHost.start();
+      const args = ['--role', 'core', '--nats', nats.url];
+      await Realm.during({ args, env: { ...ROOMS, ...environment(host.url) } }, async (core) => {
+        await until(() => core.metric('archipelago_cluster_leading'), 'the core of ours leads');
+        await until(async () => {
+          await ann.stand(0, 0);
+          return (await core.metric('archipelago_players')) === 1;
+        }, 'it knows ann', { every: 250 });
+        await known.leave();
+        await bob.stand(10, 0);
+        const told = await bob.island('bob is told by ours', ({ connStr }) => connStr.startsWith(`livekit:${host.url}`));
+        assert.equal(told.islandId, islandId);
+        assert.deepEqual(Object.keys(told.peers).sort(), [ann.address, bob.address].sort());
+        assert.equal(ann.connection.packets.waiting.length, 0, 'ann was told nothing');
+      });
+      host.stop();
     }));
 
   test('Known statistics see the players of our gateways and the islands of our core, if heartbeats are not batched', () =>

@@ -33,6 +33,15 @@ async function isRefused(nats, env) {
   assert.doesNotMatch(stderr, /sesame|a-token/);
 }
 
+describe('A NATS server', { skip: WITHOUT_NATS }, () => {
+  test('It may be named as known services name it, without a scheme', () =>
+    NatsServer.during((nats) =>
+      Realm.during({ args: ['--role', 'core'], env: { ...SECRET, NATS_URL: `127.0.0.1:${nats.port}` } }, (core) =>
+        until(() => core.metric('archipelago_nats_connected'), 'the core is connected'),
+      ),
+    ));
+});
+
 describe('NATS credentials', { skip: WITHOUT_NATS }, () => {
   test('User name and password open the server; wrong or missing ones end the start with one line', () =>
     NatsServer.during(

@@ -44,8 +44,21 @@ export class KnownBff extends Known {
     return player;
   }
 
-  heartbeat({ address }, beat) {
-    this.publish(`client-proto.peer.${address}.heartbeat`, Heartbeat.encode(Heartbeat.fromPartial(beat)).finish());
+  heartbeat(player, beat) {
+    this.say(player, 'heartbeat', Heartbeat.encode(Heartbeat.fromPartial(beat)).finish());
+  }
+
+  /** PublishToTopic */
+  say({ address }, topic, payload) {
+    this.publish(`client-proto.peer.${address}.${topic}`, payload);
+  }
+
+  /** SubscribeToPeerMessages: what anybody says on that topic, {sender, payload}. */
+  async listen(topic) {
+    const heard = new Inbox();
+    this.on(`client-proto.peer.*.${topic}`, ({ subject, data }) => heard.push({ sender: subject.split('.')[2], payload: data }));
+    await this.nats.flush();
+    return heard;
   }
 
   logout({ address, topic }) {
