@@ -160,12 +160,13 @@ describe('a gateway of ours', { skip: WITHOUT_NATS }, () => {
       await ann.stand(0, 0);
       const { islandId } = await ann.island();
       const host = await FakeHost.start();
+      host.server.unref();
       const args = ['--role', 'core', '--nats', nats.url];
       await Realm.during({ args, env: { ...ROOMS, ...environment(host.url) } }, async (core) => {
         await until(() => core.metric('archipelago_cluster_leading'), 'the core of ours leads');
         await until(async () => {
           await ann.stand(0, 0);
-          return (await core.metric('archipelago_players')) === 1;
+          return (await core.metric('archipelago_cluster_adopted_total')) === 1;
         }, 'it knows ann', { every: 250 });
         await known.leave();
         await bob.stand(10, 0);
@@ -174,7 +175,6 @@ describe('a gateway of ours', { skip: WITHOUT_NATS }, () => {
         assert.deepEqual(Object.keys(told.peers).sort(), [ann.address, bob.address].sort());
         assert.equal(ann.connection.packets.waiting.length, 0, 'ann was told nothing');
       });
-      host.stop();
     }));
 
   test('Known statistics see the players of our gateways and the islands of our core, if heartbeats are not batched', () =>
