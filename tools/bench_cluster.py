@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""A realm of several processes under load and under the axe: what NATS between them costs, what one core takes, how long
+nobody leads when the leader is killed, how long a NATS server's restart is felt.
+
+    tools/bench_cluster.py BUILD_DIR [--report json] [--only SCENE ...] [--program FILE] [--urgent]
+
+hop         the same players and heartbeats on one process, and on gateway, core and nats-server: processor time of all
+            of them (user and system, /proc/<pid>/stat) for each heartbeat. All of a realm's threads are on one core, the
+            players on another.
+heartbeats  made-up players straight on NATS, more and more, until one core does not take them all; the core on a core of
+            its own, load and nats-server on another.
+takeover    the leader is killed (-9) 50 times, and then asked to end 10 times, each time started again. 300 players
+            stand still meanwhile and count what they are told.
+restart     nats-server is killed and started again 10 times, under the same 300.
+
+It takes seven minutes, most of them for the kills. Exits with 1 when a figure is missed.
+"""
+import json
+import signal
+import subprocess
+import sys
+import time
+
+from bench import archipelago, cores, main, pinned
+from fleet import Fleet, Leadership, cpu_seconds, get, load, until
+
+HOP_PLAYERS, HOP_RATE, HOP_SECONDS, HOP_TURNS = 1_000, 5_000, 8, 2
+STEPS = {"batches": [50_000, 100_000, 200_000, 300_000, 400_000, 600_000], "subjects": [25_000, 50_000, 100_000, 150_000, 200_000]}
+MADE_UP, BEATS, STEP_SECONDS = 5_000, 400, 6
+QUIET, KILLS, GOODBYES, RESTARTS = 300, 50, 10, 10
+LEARNS = 3  # s that a core listens after its start until it is killed in its turn
+HASTE = ["--limits-heartbeats-per-second", "1000", "--limits-heartbeats-burst", "10000"]
+
+
+def on(core):
+    return [*pinned, str(cores()[core])]
+
+
+def spread(values):
+    ranked = sorted(values)
+    return {"count": len(ranked), "p50": ranked[len(ranked) // 2], "p99": ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))],
+            "max": ranked[-1]} if ranked else {"count": 0, "p50": 0, "p99": 0, "max": 0}
+
+
+class Crowd:
+    """gateway_load in the background, for as long as the context lasts."""
+
+    def __init__(self, build, scene, port, pid, **options):
+        command = [*on(1), f"{build}/tests/load/gateway_load", scene, "--port", str(port), "--pid", str(pid)]
+        for name, value in options.items():
+            command += [f"--{name}", str(value)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def settled(self):
+        if self.process.stdout.readline().strip() != "settled":
+            sys.exit("the players did not come in")
+        return self
+
+    def report(self):
+        self.process.terminate()
+        return json.loads(self.process.communicate()[0])
+
+
+def sample(metrics, name):
+    return sum(float(line.split()[-1]) for line in metrics.splitlines() if line.startswith((name + " ", name + "{")))
+
+
+def cost(core_url, pids):
+    """Processor seconds of each process for a heartbeat that the islands took over, in the next seconds."""
+    def look():
+        return sample(get(f"{core_url}/metrics", 10), "archipelago_positions_total"), {name: cpu_seconds(pid) for name, pid in pids.items()}
+
+    began, before = time.monotonic(), look()
+    time.sleep(HOP_SECONDS)
+    wall, after = time.monotonic() - began, look()
+    beats = after[0] - before[0]
+    return {"heartbeats_per_second": beats / wall,
+            **{name: 1e6 * (after[1][name] - before[1][name]) / max(beats, 1) for name in pids}}
+
+
+def everybody_in(core_url):
+    until("everybody to be on an island",
+          lambda: sample(get(f"{core_url}/metrics", 10), "dcl_archipelago_peers_count") == HOP_PLAYERS, 60)
+    time.sleep(5)  # newcomers have been told of their islands
+
+
+def walkers(build, port, pid):
+    return Crowd(build, "heartbeats", port, pid, count=HOP_PLAYERS, rate=HOP_RATE, seconds=600)
+
+
+def hop_alone(build, program):
+    with archipelago(program, *HASTE) as server, walkers(build, server.port, server.process.pid):
+        url = f"http://127.0.0.1:{server.port}"
+        everybody_in(url)
+        return cost(url, {"process": server.process.pid})
+
+
+def hop_cluster(build, program, *flags):
+    with Fleet(program, {"gateway": 1, "core": 1, "rooms": 1}, ["--shards", "1", *HASTE, *flags], prefix=lambda _: on(0)) as fleet:
+        (gateway,), (core,) = fleet.of("gateway"), fleet.of("core")
+        fleet.leader()
+        with walkers(build, gateway.port, gateway.process.pid):
+            everybody_in(core.url)
+            began, before = time.monotonic(), fleet.nats.figures()
+            seen = cost(core.url, {"gateway": gateway.process.pid, "core": core.process.pid, "nats": fleet.nats.process.pid})
+            after, wall = fleet.nats.figures(), time.monotonic() - began
+            return {**seen, **{f"nats_{key}_per_second": (after[key] - before[key]) / wall
+                               for key in ("in_msgs", "out_msgs", "in_bytes", "out_bytes")}}
+
+
+def mean(turns):
+    return {key: sum(turn[key] for turn in turns) / len(turns) for key in turns[0]}
+
+
+def hop(build, program):
+    kinds = {"alone": lambda: hop_alone(build, program), "batches": lambda: hop_cluster(build, program),
+             "subjects": lambda: hop_cluster(build, program, "--nats-batches", "false")}
+    turns = {kind: [] for kind in kinds}
+    for _ in range(HOP_TURNS):
+        for kind, play in kinds.items():
+            turns[kind].append(play())
+    return {"load": load(), "turns": turns, **{kind: mean(seen) for kind, seen in turns.items()}}
+
+
+def step(build, fleet, kind, rate):
+    """So many heartbeats a second from made-up players, for some seconds."""
+    (core,) = fleet.of("core")
+    command = [*on(1), f"{build}/tests/load/heartbeat_load", "--nats", fleet.nats.url, "--players", str(MADE_UP), "--rate", str(rate),
+               "--batch", str(BEATS if kind == "batches" else 0), "--seconds", str(STEP_SECONDS)]
+    pids = {"core": core.process.pid, "nats": fleet.nats.process.pid}
+    taken, used = core.metric("archipelago_positions_total"), {name: cpu_seconds(pid) for name, pid in pids.items()}
+    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    time.sleep(0.5)  # what is under way arrives
+    metrics = core.metrics()
+    wall, taken = told["wall_seconds"], metrics["archipelago_positions_total"] - taken
+    shares = {f"{name}_share": (cpu_seconds(pid) - used[name]) / wall for name, pid in pids.items()}
+    print(f"  {kind}, {rate} a second: {taken / max(told['sent'], 1):.1%} taken", file=sys.stderr, flush=True)
+    return {"offered_per_second": rate, "per_second": taken / wall, "sent_per_second": told["sent"] / wall,
+            "taken": taken / max(told["sent"], 1), "per_core_second": taken / max(shares["core_share"] * wall, 1e-9), **shares,
+            "changes": told["changes"], "publish_failures": told["publish_failures"],
+            "slow_consumer": metrics["archipelago_nats_slow_consumer_total"],
+            "bus_dropped": metrics["archipelago_bus_messages_dropped_total"]}
+
+
+def heartbeats(build, program):
+    report = {"load": load(), "players": MADE_UP}
+    for kind, rates in STEPS.items():
+        report[kind] = []
+        for rate in rates:
+            with Fleet(program, {"core": 1, "rooms": 1}, ["--shards", "1"],
+                       prefix=lambda role: on(0 if role == "core" else 1)) as fleet:
+                fleet.leader()
+                report[kind].append(step(build, fleet, kind, rate))
+            if report[kind][-1]["taken"] < 0.98:
+                break
+    return report
+
+
+def taken_over(fleet, leadership, how):
+    """Ends the leader and starts it again. Seconds until another core leads, and until it counts every player again."""
+    old, epoch = fleet.leader(), leadership.epoch
+    began = time.monotonic()
+    old.process.send_signal(how)
+    leads = leadership.wait(lambda seen: seen.epoch > epoch)
+    serves = leadership.wait(lambda seen: seen.epoch > epoch and seen.players == QUIET)
+    if leads is None or serves is None:
+        raise TimeoutError("no other core leads")
+    old.end(how)
+    old.start()
+    old.ready()
+    time.sleep(LEARNS)
+    return leads - began, serves - began
+
+
+def takeovers(fleet, leadership, how, times, name):
+    seen = []
+    for number in range(times):
+        seen.append(taken_over(fleet, leadership, how))
+        print(f"  {name} {number + 1} of {times}: {seen[-1][0]:.2f} s", file=sys.stderr, flush=True)
+    return {"leads_seconds": spread([leads for leads, _ in seen]), "serves_seconds": spread([serves for _, serves in seen])}
+
+
+def quietly(build, program, counts, act):
+    """What `act(fleet, leadership)` reports, and what the players were told meanwhile."""
+    with Fleet(program, counts) as fleet:
+        (gateway,) = fleet.of("gateway")
+        fleet.leader()
+        leadership = Leadership(fleet.nats.port)
+        with Crowd(build, "quiet", gateway.port, gateway.process.pid, count=QUIET, seconds=3_000) as crowd:
+            crowd.settled()
+            time.sleep(LEARNS)
+            report = {"load": load(), **act(fleet, leadership)}
+            time.sleep(5)  # two flushes later
+            metrics = [part.metrics() for part in fleet.parts]
+            leadership.end()
+            return {**report, "players": crowd.report(),
+                    **{name: sum(each.get(f"archipelago_cluster_{name}_total", 0) for each in metrics)
+                       for name in ("adopted", "retold", "fenced")}}
+
+
+def takeover(build, program):
+    return quietly(build, program, {"gateway": 1, "core": 2, "rooms": 1}, lambda fleet, leadership: {
+        "killed": takeovers(fleet, leadership, signal.SIGKILL, KILLS, "kill"),
+        "ended": takeovers(fleet, leadership, signal.SIGTERM, GOODBYES, "goodbye")})
+
+
+def nats_restart(fleet, leadership):
+    """Seconds from the kill until every process is connected again, and a core leads that counts every player."""
+    began = time.monotonic()
+    fleet.nats.kill()
+    fleet.nats.start()
+    back = time.monotonic()
+    until("all to be connected", lambda: all(part.metric("archipelago_nats_connected") == 1 for part in fleet.parts))
+    if leadership.wait(lambda seen: seen.last > back and seen.players == QUIET) is None:
+        raise TimeoutError("no core leads after the restart")
+    served = max(leadership.last, time.monotonic())
+    time.sleep(LEARNS)
+    return served - began
+
+
+def restart(build, program):
+    def act(fleet, leadership):
+        seen = []
+        for number in range(RESTARTS):
+            seen.append(nats_restart(fleet, leadership))
+            print(f"  restart {number + 1} of {RESTARTS}: {seen[-1]:.2f} s", file=sys.stderr, flush=True)
+        return {"served_seconds": spread(seen)}
+
+    return quietly(build, program, {"gateway": 1, "core": 2, "rooms": 1}, act)
+
+
+def best(steps):
+    """The most that one core took whole; or what it took at all."""
+    whole = [one for one in steps if one["taken"] >= 0.98]
+    return max(whole or steps, key=lambda one: one["per_second"])
+
+
+def undisturbed(one):
+    players = one["players"]
+    changes = players["changes_of_island"] + players["gone"]
+    yield "  changes of island, players lost meanwhile", f"{players['changes_of_island']}, {players['gone']}", "0", changes == 0
+    yield "  of their island told again", f"{players['told']}", "", None
+
+
+def rows(report):
+    if "hop" in report:
+        one = report["hop"]
+        alone = one["alone"]["process"]
+        yield f"a heartbeat, one process, {one['alone']['heartbeats_per_second']:,.0f}/s", f"{alone:.1f} us", "", None
+        for kind in ("batches", "subjects"):
+            seen = one[kind]
+            whole = seen["gateway"] + seen["core"] + seen["nats"]
+            yield f"the same over NATS, {kind}", f"{whole:.1f} us", "", None
+            yield "  gateway, core, nats-server", "{gateway:.1f}, {core:.1f}, {nats:.1f} us".format(**seen), "", None
+            yield "  of one process", f"{whole / alone:.2f}x", "", None
+            yield "  into and out of NATS, messages a second", "{nats_in_msgs_per_second:,.0f}, {nats_out_msgs_per_second:,.0f}".format(
+                **seen), "", None
+    if "heartbeats" in report:
+        for kind, wanted in (("batches", 200_000), ("subjects", None)):
+            one = best(report["heartbeats"][kind])
+            rate = one["per_second"]
+            yield (f"heartbeats a second through one core, {kind}", f"{rate:,.0f}", f">= {wanted:,}".replace(",", " ") if wanted else "",
+                   rate >= wanted if wanted else None)
+            yield "  of the core, of nats-server's", f"{one['core_share']:.0%}, {one['nats_share']:.0%}", "", None
+            yield "  a second of the core's processor time", f"{one['per_core_second']:,.0f}", "", None
+    if "takeover" in report:
+        one = report["takeover"]
+        killed, ended = one["killed"]["leads_seconds"], one["ended"]["leads_seconds"]
+        yield f"leader killed, another leads, {killed['count']} times, p99", f"{killed['p99']:.2f} s", "<= 1 s", killed["p99"] <= 1
+        yield "  p50, longest", f"{killed['p50']:.2f} s, {killed['max']:.2f} s", "", None
+        yield "  every player counted again, p99", f"{one['killed']['serves_seconds']['p99']:.2f} s", "", None
+        yield f"leader asked to end, another leads, {ended['count']} times, p50", f"{ended['p50']:.2f} s", "", None
+        yield "  longest", f"{ended['max']:.2f} s", "", None
+        yield from undisturbed(one)
+    if "restart" in report:
+        one = report["restart"]
+        seen = one["served_seconds"]
+        yield f"nats-server killed and started, all served again, {seen['count']} times, max", f"{seen['max']:.2f} s", "<= 3 s", seen["max"] <= 3
+        yield "  p50", f"{seen['p50']:.2f} s", "", None
+        yield from undisturbed(one)
+
+
+if __name__ == "__main__":
+    main(__doc__, {scene.__name__: scene for scene in (hop, heartbeats, takeover, restart)}, rows)
