@@ -16,8 +16,10 @@ export const WITHOUT_NATS = spawnSync(PROGRAM, ['--version']).status === 0 ? fal
 export class NatsServer {
   port = 0;
 
-  static async start() {
+  /** `args`: more of them, e.g. a configuration. @param {{args?: string[], env?: Record<string, string>}} options */
+  static async start({ args = [], env = {} } = {}) {
     const server = new NatsServer();
+    Object.assign(server, { args, env });
     server.folder = mkdtempSync(join(tmpdir(), 'nats-'));
     await server.begin();
     return server;
@@ -40,7 +42,10 @@ export class NatsServer {
   /** Starts it again where it was, with what it had stored; or for the first time on any free port. */
   async begin() {
     const args = ['-a', '127.0.0.1', '-p', String(this.port || -1), '--ports_file_dir', this.folder];
-    this.child = spawn(PROGRAM, [...args, '-js', '-sd', this.folder], { stdio: 'ignore' });
+    this.child = spawn(PROGRAM, [...this.args, ...args, '-js', '-sd', this.folder, '-l', join(this.folder, 'log')], {
+      env: { ...process.env, ...this.env },
+      stdio: 'ignore',
+    });
     const kill = () => this.child.kill('SIGKILL');
     process.once('exit', kill);
     this.gone = once(this.child, 'exit').then(() => process.off('exit', kill));
@@ -50,9 +55,14 @@ export class NatsServer {
     await until(() => accepts(this.port), 'the NATS server accepts connections');
   }
 
+  /** What it wrote since its first start. */
+  log() {
+    return readFileSync(join(this.folder, 'log'), 'utf8');
+  }
+
   /** A connection of the official client. */
-  client() {
-    return connect({ servers: this.url });
+  client(options = {}) {
+    return connect({ servers: this.url, ...options });
   }
 
   /** Stops and goes on, as a machine that is out of breath. */
