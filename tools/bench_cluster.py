@@ -172,7 +172,7 @@ def taken_over(fleet, leadership, how):
     serves = leadership.wait(lambda seen: seen.epoch > epoch and seen.players == QUIET)
     if leads is None or serves is None:
         raise TimeoutError("no other core leads")
-    old.end(how)
+    old.end(None)
     old.start()
     old.ready()
     time.sleep(LEARNS)
@@ -189,7 +189,7 @@ def takeovers(fleet, leadership, how, times, name):
 
 def quietly(build, program, counts, act):
     """What `act(fleet, leadership)` reports, and what the players were told meanwhile."""
-    with Fleet(program, counts) as fleet:
+    with Fleet(program, counts, prefix=lambda _: pinned[:-2]) as fleet:
         (gateway,) = fleet.of("gateway")
         fleet.leader()
         leadership = Leadership(fleet.nats.port)

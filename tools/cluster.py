@@ -141,7 +141,7 @@ def play(fleet, program, args, folder):
             if swarm.alive:
                 swarm.process.send_signal(signal.SIGINT)
         for swarm in swarms:
-            swarm.end(signal.SIGINT)
+            swarm.end(None)
         leadership.end()
     return [swarm.report() for swarm in swarms]
 

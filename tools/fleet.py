@@ -66,8 +66,9 @@ class Program:
             self.process.wait()
 
     def end(self, how=signal.SIGTERM, patience=PATIENCE):
-        """Its exit status; one that does not end in time is killed, and has none."""
-        if self.alive:
+        """Its exit status; one that does not end in time is killed, and has none. `how`: None if it was told before: a
+        second signal would end it at once."""
+        if self.alive and how is not None:
             self.process.send_signal(how)
         try:
             return self.process.wait(patience) if self.process else 0
@@ -208,7 +209,7 @@ class Fleet:
             for part in parts:
                 if part.alive:
                     part.process.terminate()
-            clean = all([part.end() == 0 for part in parts]) and clean
+            clean = all([part.end(None) == 0 for part in parts]) and clean
         if self.nats:
             self.nats.end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
