@@ -18,6 +18,7 @@
 #include <boost/json.hpp>
 #include <unistd.h>
 
+#include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "bus/nats_bus.hpp"
@@ -238,6 +239,7 @@ int run(int argc, char const* const* argv) {
   app.add_option("--batch", order.batch, "in one message at most; 0: each on its own subject");
   app.add_option("--half-side", order.half_side, "m, of the square that they stand in");
   CLI11_PARSE(app, argc, argv);
+  log::set_level(log::Level::warn);
   ::alarm(static_cast<unsigned>(order.seconds) + 60);  // whatever happens
   std::cout << boost::json::serialize(play(order)) << '\n';
   return 0;
