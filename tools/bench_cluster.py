@@ -4,11 +4,12 @@ nobody leads when the leader is killed, how long a NATS server's restart is felt
 
     tools/bench_cluster.py BUILD_DIR [--report json] [--only SCENE ...] [--program FILE] [--urgent]
 
-hop         the same players and heartbeats on one process, and on gateway, core and nats-server: processor time of all
-            of them (user and system, /proc/<pid>/stat) for each heartbeat. All of a realm's threads are on one core, the
-            players on another.
-heartbeats  made-up players straight on NATS, more and more, until one core does not take them all; the core on a core of
-            its own, load and nats-server on another.
+hop         4 000 players who stand and say so once a second, on one process, and on gateway, core and nats-server:
+            processor time of all of them (user and system, /proc/<pid>/stat) for each heartbeat. All of a realm's
+            threads are on one core, the players on another.
+heartbeats  made-up players straight on NATS, more and more, until they are not all taken over; the core on a core of its
+            own, load and nats-server on another, which is the one that is full first.
+crowds      10 000, 50 000 and 100 000 made-up players straight on NATS, each once a second: what a core takes for them.
 takeover    the leader is killed (-9) 50 times, and then asked to end 10 times, each time started again. 300 players
             stand still meanwhile and count what they are told.
 restart     nats-server is killed and started again 10 times, under the same 300.
@@ -24,12 +25,12 @@ import time
 from bench import archipelago, cores, main, pinned
 from fleet import Fleet, Leadership, cpu_seconds, get, load, until
 
-HOP_PLAYERS, HOP_RATE, HOP_SECONDS, HOP_TURNS = 1_000, 5_000, 8, 2
+HOP_PLAYERS, HOP_SECONDS, HOP_TURNS = 4_000, 8, 2
 STEPS = {"batches": [50_000, 100_000, 200_000, 300_000, 400_000, 600_000], "subjects": [25_000, 50_000, 100_000, 150_000, 200_000]}
 MADE_UP, BEATS, STEP_SECONDS = 5_000, 400, 6
+CROWDS, CROWD_SECONDS = [10_000, 50_000, 100_000], 10
 QUIET, KILLS, GOODBYES, RESTARTS = 300, 50, 10, 10
 LEARNS = 3  # s that a core listens after its start until it is killed in its turn
-HASTE = ["--limits-heartbeats-per-second", "1000", "--limits-heartbeats-burst", "10000"]
 
 
 def on(core):
@@ -85,30 +86,23 @@ def cost(core_url, pids):
             **{name: 1e6 * (after[1][name] - before[1][name]) / max(beats, 1) for name in pids}}
 
 
-def everybody_in(core_url):
-    until("everybody to be on an island",
-          lambda: sample(get(f"{core_url}/metrics", 10), "dcl_archipelago_peers_count") == HOP_PLAYERS, 60)
-    time.sleep(5)  # newcomers have been told of their islands
-
-
-def walkers(build, port, pid):
-    return Crowd(build, "heartbeats", port, pid, count=HOP_PLAYERS, rate=HOP_RATE, seconds=600)
+def standing(build, server_port, pid):
+    return Crowd(build, "quiet", server_port, pid, count=HOP_PLAYERS, seconds=600)
 
 
 def hop_alone(build, program):
-    with archipelago(program, *HASTE) as server, walkers(build, server.port, server.process.pid):
-        url = f"http://127.0.0.1:{server.port}"
-        everybody_in(url)
-        return cost(url, {"process": server.process.pid})
+    with archipelago(program) as server, standing(build, server.port, server.process.pid) as crowd:
+        crowd.settled()
+        return cost(f"http://127.0.0.1:{server.port}", {"process": server.process.pid})
 
 
 def hop_cluster(build, program, *flags):
-    with Fleet(program, {"gateway": 1, "core": 1, "rooms": 1}, ["--shards", "1", *HASTE, *flags], prefix=lambda _: on(0)) as fleet:
+    with Fleet(program, {"gateway": 1, "core": 1, "rooms": 1}, ["--shards", "1", *flags], prefix=lambda _: on(0)) as fleet:
         (gateway,), (core,) = fleet.of("gateway"), fleet.of("core")
         fleet.leader()
-        with walkers(build, gateway.port, gateway.process.pid):
-            everybody_in(core.url)
-            began, before = time.monotonic(), fleet.nats.figures()
+        with standing(build, gateway.port, gateway.process.pid) as crowd:
+            crowd.settled()
+            before, began = fleet.nats.figures(), time.monotonic()
             seen = cost(core.url, {"gateway": gateway.process.pid, "core": core.process.pid, "nats": fleet.nats.process.pid})
             after, wall = fleet.nats.figures(), time.monotonic() - began
             return {**seen, **{f"nats_{key}_per_second": (after[key] - before[key]) / wall
@@ -161,6 +155,40 @@ def heartbeats(build, program):
             if report[kind][-1]["taken"] < 0.98:
                 break
     return report
+
+
+def crowd(build, program, players):
+    """A core with so many who walk a city, as dense for each number, when all have their islands."""
+    with Fleet(program, {"core": 1, "rooms": 1}, ["--shards", "1", "--limits-connections", "0"],
+               prefix=lambda role: on(0 if role == "core" else 1)) as fleet:
+        fleet.leader()
+        (core,) = fleet.of("core")
+        empty = core.metrics()
+        command = [*on(1), f"{build}/tests/load/heartbeat_load", "--nats", fleet.nats.url, "--players", str(players), "--rate",
+                   str(players), "--batch", str(BEATS), "--half-side", f"{24 * players ** 0.5:.0f}", "--seconds", "600"]
+        walkers = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            until("all to be on islands", lambda: core.metric("dcl_archipelago_peers_count") == players, 60)
+            time.sleep(5)
+            before, used, nats, began = core.metrics(), cpu_seconds(core.process.pid), fleet.nats.figures(), time.monotonic()
+            time.sleep(CROWD_SECONDS)
+            after, wall = core.metrics(), time.monotonic() - began
+            traffic = fleet.nats.figures()
+            grown = {name: after[name] - before[name] for name in after}
+            flushes = max(grown["archipelago_flushes_total"], 1)
+            return {"players": players, "core_share": (cpu_seconds(core.process.pid) - used) / wall,
+                    "heartbeats_per_second": grown["archipelago_positions_total"] / wall,
+                    "flush_ms": grown["archipelago_flush_microseconds_total"] / flushes / 1e3, "flushes": flushes,
+                    "changes_per_second": grown["dcl_archipelago_change_island_count"] / wall,
+                    "bytes_a_player": (after["process_resident_memory_bytes"] - empty["process_resident_memory_bytes"]) / players,
+                    **{f"nats_{key}_per_second": (traffic[key] - nats[key]) / wall for key in ("in_msgs", "in_bytes")}}
+        finally:
+            walkers.kill()
+            walkers.wait()
+
+
+def crowds(build, program):
+    return {"load": load(), "crowds": [crowd(build, program, players) for players in CROWDS]}
 
 
 def taken_over(fleet, leadership, how):
@@ -270,6 +298,11 @@ def rows(report):
                    rate >= wanted if wanted else None)
             yield "  of the core, of nats-server's", f"{one['core_share']:.0%}, {one['nats_share']:.0%}", "", None
             yield "  a second of the core's processor time", f"{one['per_core_second']:,.0f}", "", None
+    for one in report.get("crowds", {}).get("crowds", []):
+        yield f"{one['players']:,} players once a second, of the core's core", f"{one['core_share']:.0%}", "", None
+        yield "  a flush", f"{one['flush_ms']:.1f} ms", "", None
+        yield "  memory a player", f"{one['bytes_a_player']:,.0f} bytes", "", None
+        yield "  changes of island, a second", f"{one['changes_per_second']:.1f}", "", None
     if "takeover" in report:
         one = report["takeover"]
         killed, ended = one["killed"]["leads_seconds"], one["ended"]["leads_seconds"]
@@ -288,4 +321,4 @@ def rows(report):
 
 
 if __name__ == "__main__":
-    main(__doc__, {scene.__name__: scene for scene in (hop, heartbeats, takeover, restart)}, rows)
+    main(__doc__, {scene.__name__: scene for scene in (hop, heartbeats, crowds, takeover, restart)}, rows)

@@ -3,6 +3,7 @@
 // the core (tools/bench_cluster.py).
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <iostream>
@@ -34,6 +35,7 @@ namespace subjects = bus::subjects;
 namespace v3 = decentraland::kernel::comms::v3;
 using Steady = std::chrono::steady_clock;
 
+constexpr double kWalk = 1.4;  // m/s
 constexpr std::size_t kMaxAnnouncement = std::size_t{1} << 20U;
 constexpr std::chrono::milliseconds kTick{5};  // as a gateway gathers heartbeats
 
@@ -51,6 +53,8 @@ struct Made {
   Address address;
   double x = 0;
   double z = 0;
+  double dx = 0;  ///< from one heartbeat to the next
+  double dz = 0;
   std::string told{};  ///< island
 };
 
@@ -70,6 +74,8 @@ class Players {
     for (std::size_t n = 0; n < order.players; ++n) {
       auto const address = Address::from_bytes(address_bytes(n)).value();
       all_.push_back({.address = address, .x = place(dice), .z = place(dice)});
+      auto const stride = kWalk * static_cast<double>(order.players) / order.rate;
+      (n % 2 == 0 ? all_.back().dx : all_.back().dz) = n % 4 < 2 ? stride : -stride;
       by_address_.emplace(address, n);
     }
     changes_ = mailbox_->subscribe(subjects::kAnyIslandChanged,
@@ -117,10 +123,17 @@ class Players {
     return (2 * share - 1) * order_.half_side;
   }
 
+  /// And back at the edge.
+  void walk(double& at, double& by) const {
+    at += by;
+    if (std::abs(at) > order_.half_side) by = at > 0 ? -std::abs(by) : std::abs(by);
+  }
+
   std::size_t next() {
     auto const now = next_++;
     if (next_ == all_.size()) next_ = 0;
-    all_[now].x += now % 2 == 0 ? 0.01 : -0.01;
+    walk(all_[now].x, all_[now].dx);
+    walk(all_[now].z, all_[now].dz);
     return now;
   }
 
