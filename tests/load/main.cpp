@@ -43,6 +43,7 @@ int run(int argc, char const* const* argv) {
   app.add_option("--batch", order.batch, "heartbeats in one write")->check(CLI::Range(1, 64));
   app.add_option("--rate", order.rate, "a second");
   app.add_option("--seconds", order.seconds);
+  app.add_option("--seed", order.seed, "another one, other players (quiet)");
   app.add_option("--rooms", order.rooms, "so many");
   app.add_option("--members", order.members, "of each room");
   app.add_option("--bytes", order.bytes, "of a body");

@@ -182,7 +182,7 @@ boost::json::object memory(Order const& order) {
 
 boost::json::object quiet(Order const& order) {
   std::signal(SIGTERM, [](int) { told_to_end = 1; });
-  auto const identities = make_identities(order.count);
+  auto const identities = make_identities(order.count, order.seed);
   Crowd crowd(order.port);
   for (auto const& identity : identities) crowd.add(&identity);
   auto const refused = log_in(crowd);

@@ -20,6 +20,7 @@ struct Order {
   std::size_t batch = 1;  ///< heartbeats in one write
   std::size_t rate = 0;   ///< a second
   std::size_t seconds = 5;
+  std::uint64_t seed = 1;  ///< another one, other players
   // Of rooms:
   std::size_t rooms = 1;
   std::size_t members = 100;  ///< of each room
