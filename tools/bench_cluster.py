@@ -9,7 +9,8 @@ hop         4 000 players who stand and say so once a second, on one process, an
             threads are on one core, the players on another.
 heartbeats  made-up players straight on NATS, more and more, until they are not all taken over; the core on a core of its
             own, load and nats-server on another, which is the one that is full first.
-crowds      10 000, 50 000 and 100 000 made-up players straight on NATS, each once a second: what a core takes for them.
+crowds      10 000, 50 000 and 100 000 made-up players straight on NATS who walk a city, each once a second: what a core
+            takes for them.
 takeover    the leader is killed (-9) 50 times, and then asked to end 10 times, each time started again. 300 players
             stand still meanwhile and count what they are told. After the first kills somebody new comes at once: how long
             it waits for its island.
@@ -29,7 +30,7 @@ from fleet import Fleet, Leadership, cpu_seconds, get, load, until
 HOP_PLAYERS, HOP_SECONDS, HOP_TURNS = 4_000, 8, 2
 STEPS = {"batches": [50_000, 100_000, 200_000, 300_000, 400_000, 600_000], "subjects": [25_000, 50_000, 100_000, 150_000, 200_000]}
 MADE_UP, BEATS, STEP_SECONDS = 5_000, 400, 6
-CROWDS, CROWD_SECONDS = [10_000, 50_000, 100_000], 10
+CROWDS, CROWD_SECONDS, COME_PER_SECOND = [10_000, 50_000, 100_000], 20, 2_500
 QUIET, KILLS, GOODBYES, RESTARTS = 300, 50, 10, 10
 NEWCOMERS = 10  # so many kills have one
 SETTLING = 5  # s, of the scene quiet of gateway_load, from the last island to its first line
@@ -168,11 +169,12 @@ def crowd(build, program, players):
         (core,) = fleet.of("core")
         empty = core.metrics()
         command = [*on(1), f"{build}/tests/load/heartbeat_load", "--nats", fleet.nats.url, "--players", str(players), "--rate",
-                   str(players), "--batch", str(BEATS), "--half-side", f"{24 * players ** 0.5:.0f}", "--seconds", "600"]
+                   str(players), "--batch", str(BEATS), "--half-side", f"{24 * players ** 0.5:.0f}", "--ramp", str(players / COME_PER_SECOND),
+                   "--seconds", "600"]
         walkers = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            until("all to be on islands", lambda: core.metric("dcl_archipelago_peers_count") == players, 60)
-            time.sleep(5)
+            until("all to be on islands", lambda: core.metric("dcl_archipelago_peers_count") == players, 240)
+            time.sleep(15)  # they have been told of them, and those who met late are together
             before, used, nats, began = core.metrics(), cpu_seconds(core.process.pid), fleet.nats.figures(), time.monotonic()
             time.sleep(CROWD_SECONDS)
             after, wall = core.metrics(), time.monotonic() - began

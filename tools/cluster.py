@@ -18,10 +18,11 @@ import sys
 import tempfile
 import time
 
-from fleet import Fleet, Leadership, Program, fail
+from fleet import Fleet, Leadership, Program, cpu_seconds, fail
 
 COUNTS = {"gateway": 2, "core": 2, "rooms": 2, "stats": 1}
 VICTIMS = ("leader", "gateway", "rooms", "nats")
+SETTLED = 10  # s, after which processor time is counted
 AWAY = 3  # s from a kill to the new start
 FOR_EVER = 604_800  # s, the longest that a swarm goes on
 
@@ -67,6 +68,23 @@ class Kill:
         return getattr(self.victim, "name", "nats-server")
 
 
+class Shares:
+    """Of a core, by process, since it was made; of processes that are still the same."""
+
+    def __init__(self, fleet):
+        self.programs = {"nats-server": fleet.nats, **{part.name: part for part in fleet.parts}}
+        self.began, self.before = time.monotonic(), self.look()
+
+    def look(self):
+        return {(name, program.process.pid): cpu_seconds(program.process.pid) for name, program in self.programs.items()
+                if program.alive}
+
+    def told(self):
+        wall, now = time.monotonic() - self.began, self.look()
+        return ", ".join(f"{name} {(now[name, pid] - used) / wall:.1%}" for (name, pid), used in self.before.items()
+                         if (name, pid) in now)
+
+
 class Rates:
     """By how much sums that only grow did so, a second."""
 
@@ -106,7 +124,7 @@ def line(fleet, leadership, rates, seconds):
 def watch(fleet, leadership, swarms, args):
     """Until the swarms have ended, or time is up, or somebody asks for it."""
     kills = [Kill(*kill) for kill in args.kill]
-    rates, began = Rates(), time.monotonic()
+    rates, shares, told, began = Rates(), None, "", time.monotonic()
     while any(swarm.alive for swarm in swarms):
         second = int(time.monotonic() - began) + 1
         while (now := time.monotonic() - began) < second:
@@ -115,6 +133,12 @@ def watch(fleet, leadership, swarms, args):
                     print(f"{now:4.1f} s  {done}", flush=True)
             time.sleep(max(0.0, min(0.1, second - now)))
         print(line(fleet, leadership, rates, now), flush=True)
+        if now >= SETTLED and shares is None:
+            shares = Shares(fleet)
+        elif now < args.seconds and shares:
+            told = shares.told()
+    if told:
+        print(f"of a core, from second {SETTLED} on: {told}", flush=True)
 
 
 def urls(fleet):

@@ -35,8 +35,16 @@ namespace subjects = bus::subjects;
 namespace v3 = decentraland::kernel::comms::v3;
 using Steady = std::chrono::steady_clock;
 
-constexpr double kWalk = 1.4;  // m/s
-constexpr std::size_t kMaxAnnouncement = std::size_t{1} << 20U;
+/// Of a message that begins with it, as IslandChangedMessage does with its island: a gateway does
+/// not read the rest either. Nothing if it is not there.
+std::string_view first_text(std::string_view message) {
+  constexpr char kFirstBytes = 1 << 3 | 2;
+  if (message.size() < 2 || message[0] != kFirstBytes) return {};
+  auto const size = static_cast<unsigned char>(message[1]);
+  return size < 128 && message.size() >= 2U + size ? message.substr(2, size) : std::string_view();
+}
+
+constexpr double kWalk = 1.4;                  // m/s
 constexpr std::chrono::milliseconds kTick{5};  // as a gateway gathers heartbeats
 
 struct Order {
@@ -47,6 +55,7 @@ struct Order {
   double seconds = 10;
   std::size_t batch = 400;   ///< beats in one message at most; 0: each on its own subject
   double half_side = 2'400;  ///< m; of the square that they stand in
+  double ramp = 0;           ///< s in which they come, one after another
 };
 
 struct Made {
@@ -99,6 +108,12 @@ class Players {
     bus_.publish(subjects::cluster_gateway(order_.gateway), wire::encode(status));
   }
 
+  /// So many of them are here.
+  void come(double share) {
+    here_ = std::max<std::size_t>(
+        1, static_cast<std::size_t>(share * static_cast<double>(all_.size())));
+  }
+
   /// The next `count` players, one after another and round again, say where they are.
   void beat(std::size_t count) {
     if (order_.batch == 0) {
@@ -106,7 +121,7 @@ class Players {
       return;
     }
     while (count > 0) {
-      auto const some = std::min({count, order_.batch, all_.size()});
+      auto const some = std::min({count, order_.batch, here_});
       together(some);
       count -= some;
     }
@@ -131,7 +146,7 @@ class Players {
 
   std::size_t next() {
     auto const now = next_++;
-    if (next_ == all_.size()) next_ = 0;
+    if (next_ >= here_) next_ = 0;
     walk(all_[now].x, all_[now].dx);
     walk(all_[now].z, all_[now].dz);
     return now;
@@ -175,12 +190,12 @@ class Players {
     auto const address = subjects::peer_of(message.subject);
     auto const known = address ? by_address_.find(*address) : by_address_.end();
     if (known == by_address_.end()) return;
-    auto const change = wire::decode<v3::IslandChangedMessage>(message.payload, kMaxAnnouncement);
-    if (!change) return;
+    auto const island = first_text(message.payload);
+    if (island.empty()) return;
     ++announcements;
     auto& told = all_[known->second].told;
-    if (!told.empty() && told != change->island_id()) ++changes;
-    told = change->island_id();
+    if (!told.empty() && told != island) ++changes;
+    told = island;
   }
 
   Order const& order_;
@@ -190,6 +205,7 @@ class Players {
   std::unordered_map<Address, std::size_t> by_address_;  // never iterated
   bus::Subscription changes_;
   std::uint64_t login_ = 0;
+  std::size_t here_ = 1;
   std::size_t next_ = 0;
 };
 
@@ -209,6 +225,8 @@ boost::json::object play(Order const& order) {
   if (order.batch == 0) players.connect();
 
   double status_due = 0;
+  double due = 0;
+  double before = 0;
   std::size_t sent = 0;
   auto const start = Steady::now();
   for (auto next = start; seconds_since(start) < order.seconds; next += kTick) {
@@ -218,7 +236,10 @@ boost::json::object play(Order const& order) {
       players.say_that_we_live();
       status_due += 1;
     }
-    auto const due = std::min(now, order.seconds) * order.rate;
+    auto const here = order.ramp > 0 ? std::min(1.0, now / order.ramp) : 1.0;
+    players.come(here);
+    due += (std::min(now, order.seconds) - before) * order.rate * here;
+    before = now;
     auto const count = static_cast<std::size_t>(std::max(0.0, due - static_cast<double>(sent)));
     players.beat(count);
     sent += count;
@@ -251,6 +272,7 @@ int run(int argc, char const* const* argv) {
   app.add_option("--seconds", order.seconds);
   app.add_option("--batch", order.batch, "in one message at most; 0: each on its own subject");
   app.add_option("--half-side", order.half_side, "m, of the square that they stand in");
+  app.add_option("--ramp", order.ramp, "s in which they come, one after another");
   CLI11_PARSE(app, argc, argv);
   log::set_level(log::Level::warn);
   ::alarm(static_cast<unsigned>(order.seconds) + 60);  // whatever happens
