@@ -1,5 +1,6 @@
 // Where faults happen: a cluster of which every process has its own weather before the NATS server, a flock in it, and
 // somebody who watches which core leads.
+import { chance } from './chance.mjs';
 import { Cluster, healthy } from './cluster.mjs';
 import { CoreWatch } from './core-watch.mjs';
 import { Flock } from './flock.mjs';
@@ -15,7 +16,7 @@ export class Stage {
    */
   static during({ gateways = 2, cores = 2, rooms = 2, players = 12, places = 4, seed = 1, env = {} }, act) {
     return Cluster.during({ gateways: 0, cores: 0, rooms: 0, env }, async (cluster) => {
-      const stage = Object.assign(new Stage(), { cluster, seed });
+      const stage = Object.assign(new Stage(), { cluster, seed, random: chance(seed) });
       try {
         stage.watch = await CoreWatch.on(cluster.nats);
         stage.flock = new Flock(() => cluster.gateways, { seed });
