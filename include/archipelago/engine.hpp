@@ -186,10 +186,21 @@ class Engine {
   virtual Admission report(std::string_view player, Position at,
                            std::optional<std::string_view> desired_room = std::nullopt) = 0;
 
-  /// As report(); a new player is besides on that island at once, without a Change: what players
-  /// were told by another engine, this one takes over. `island`: an id that the other gave out; one
-  /// that is not there yet is founded, younger than all there are. Where it cannot be had (full)
-  /// the player is placed like any other. Whoever would part from it parts at the next flush.
+  /// As report(); a player that is on no island yet is besides on that one at once, without a
+  /// Change: what players were told by another engine, this one takes over. `island`: an id that
+  /// the other gave out; one that is not there yet is founded, younger than all there are, and
+  /// Hooks::new_island_id is asked again where it names one that was. Where it cannot be had (full,
+  /// forbidden, merged into another here, no id) the player is placed like any other.
+  ///
+  /// Order decides between equals in splits and merges: islands oldest first, and on each the
+  /// players in the order in which they arrived, as far as it is known.
+  ///
+  /// Whoever would part from its island parts at the next flush, told `from` it. A player with a
+  /// wish is a guest there if it wishes for that very island, or for one that nobody knows (it was
+  /// merged away), and is near no other member but guests; its wish counts as asked and honoured
+  /// by the next flush, and what it changes within 10 s is not too soon. With the crowd policy,
+  /// nobody who was adopted is moved by the engine's choice until the cooldown has passed and it
+  /// has walked: moves of its time before are not known, so none are left.
   virtual Admission adopt(std::string_view player, Position at, std::string_view island,
                           std::optional<std::string_view> desired_room = std::nullopt) {
     static_cast<void>(island);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,20 @@ class Backend {
                                                         Instant /*now*/) {
     return {};
   }
+
+  /// At a takeover (adr/0018): an island is there already, carried as `connection` says, its
+  /// present connection string up to '?', untrusted bytes. It stays there if it can. Before the
+  /// first review() that has it.
+  virtual void adopt(std::string_view /*island*/, std::string_view /*connection*/) {}
+
+  /// Whether a connection string of ours, up to '?', leads here.
+  [[nodiscard]] virtual bool carries(std::string_view /*connection*/) const { return false; }
+
+  /// Whether it can carry another island now, as far as it knows itself.
+  [[nodiscard]] virtual bool alive() const { return true; }
+
+  /// Players that it takes now, 0: no limit. Nothing: it does not know.
+  [[nodiscard]] virtual std::optional<std::size_t> capacity() const { return std::nullopt; }
 
   /// What carries an island, for people: `ws-room`, `livekit lk.example.org`. "": nothing does yet,
   /// or the backend does not say.

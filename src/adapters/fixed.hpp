@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "adapters/backend.hpp"
@@ -16,6 +17,9 @@ class Fixed final : public Backend {
                                                       Address const& /*player*/,
                                                       WallTime /*now*/) override {
     return connection_;
+  }
+  [[nodiscard]] bool carries(std::string_view connection) const override {
+    return connection == std::string_view(connection_).substr(0, connection_.find('?'));
   }
 
  private:

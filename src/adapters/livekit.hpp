@@ -23,6 +23,7 @@ class LiveKit final : public Backend {
 
   [[nodiscard]] Result<std::string> connection_string(std::string_view island,
                                                       Address const& player, WallTime now) override;
+  [[nodiscard]] bool carries(std::string_view connection) const override;
 
  private:
   std::string const host_;

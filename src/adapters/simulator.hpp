@@ -24,6 +24,9 @@ class Simulator final : public Backend {
     if (text) fill_(island);
     return text;
   }
+  [[nodiscard]] bool carries(std::string_view connection) const override {
+    return rooms_.carries(connection);
+  }
 
  private:
   WsRoom rooms_;

@@ -2,31 +2,19 @@
 #include "adapters/switchboard.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
+#include "adapters/rendezvous.hpp"
 #include "base/log.hpp"
 
 namespace archipelago::adapters {
 namespace {
 
-/// FNV-1a, then splitmix64's finalizer: the same on every machine.
-std::uint64_t hash(std::string_view island, std::string_view carrier) {
-  std::uint64_t value = 0xcbf29ce484222325U;
-  for (auto const part : {island, std::string_view("\n"), carrier})
-    for (char const c : part) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
-  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
-  return value ^ (value >> 31U);
-}
-
-/// Weighted rendezvous: the highest wins, each with a chance in proportion to its weight.
 double preference(std::string_view island, Carrier const& carrier) {
-  constexpr double kSteps = 9007199254740992.0;  // 2^53
-  auto const share = (static_cast<double>(hash(island, carrier.name) >> 11U) + 0.5) / kSteps;
-  auto const weight = static_cast<double>(std::max<std::size_t>(carrier.capacity, 1));
-  return -weight / std::log(share);
+  return adapters::preference(island, carrier.name,
+                              static_cast<double>(std::max<std::size_t>(carrier.capacity, 1)));
 }
 
 /// `wss://lk.example.org:7880/path` -> `lk.example.org:7880`; "" for what is no URL.
@@ -62,29 +50,59 @@ Result<std::string> Switchboard::connection_string(std::string_view island, Addr
 /// Of an island that no review has seen: chosen by its name alone.
 Switchboard::Place& Switchboard::place(std::string_view island) {
   auto place = places_.find(island);
+  if (place != places_.end() && island != options_.pinned) return place->second;
+  ask_backends();
   if (place == places_.end())
     place = places_.emplace(island, choose({.id = island}, nullptr, {})).first;
-  else if (island == options_.pinned && !usable(states_[place->second.carrier]))
+  else if (!usable(states_[place->second.carrier]))
     place->second = choose({.id = island}, &place->second, {});
   return place->second;
 }
 
 std::vector<std::string> Switchboard::review(std::span<IslandFacts const> islands, Instant now) {
-  std::vector<std::string> moved;
-  if (only_one()) return moved;
+  if (only_one()) return states_[0].carrier.backend->review(islands, now);
   ++review_;
+  ask_backends();
   count_players(islands);
-  for (auto const& island : islands)
+  std::vector<std::string> moved;
+  std::vector<std::vector<IslandFacts>> shares(states_.size());
+  for (auto const& island : islands) {
     if (look_at(island, now)) moved.emplace_back(island.id);
+    shares[places_.find(island.id)->second.carrier].push_back(island);
+  }
   std::erase_if(places_, [this](auto const& entry) {
     return entry.second.review != review_ && entry.first != options_.pinned;
   });
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    std::ranges::move(states_[i].carrier.backend->review(shares[i], now),
+                      std::back_inserter(moved));
   return moved;
+}
+
+void Switchboard::adopt(std::string_view island, std::string_view connection) {
+  for (auto const& rule : rules_)
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      auto& carrier = states_[i].carrier;
+      if (carrier.kind != rule.kind || !carrier.backend->carries(connection)) continue;
+      places_.insert_or_assign(std::string(island),
+                               Place{.rule = kAdopted, .carrier = i, .review = review_});
+      return carrier.backend->adopt(island, connection);
+    }
+}
+
+/// Of an adopted island, now that something is known of it: the rule that most likely carries it.
+std::size_t Switchboard::rule_of(IslandFacts const& island, std::string_view kind) const {
+  auto const fits = [&](Rule const& rule) {
+    return rule.kind == kind && rule.fits(island, options_.slack);
+  };
+  return static_cast<std::size_t>(std::ranges::find_if(rules_, fits) - rules_.begin());
 }
 
 /// True: it moved.
 bool Switchboard::look_at(IslandFacts const& island, Instant now) {
   auto const known = places_.find(island.id);
+  if (known != places_.end() && known->second.rule == kAdopted)
+    known->second.rule = rule_of(island, states_[known->second.carrier].carrier.kind);
   auto const place = choose(island, known == places_.end() ? nullptr : &known->second, now);
   if (known == places_.end()) {
     places_.emplace(island.id, place);
@@ -106,7 +124,15 @@ void Switchboard::count_players(std::span<IslandFacts const> islands) {
   for (auto const& island : islands)
     if (auto const place = places_.find(island.id); place != places_.end())
       states_[place->second.carrier].players += island.players;
-  all_failed_ = std::ranges::none_of(states_, &State::healthy);
+}
+
+/// What they know of themselves.
+void Switchboard::ask_backends() {
+  for (auto& state : states_) {
+    state.alive = state.carrier.backend->alive();
+    if (auto const capacity = state.carrier.backend->capacity()) state.carrier.capacity = *capacity;
+  }
+  all_failed_ = std::ranges::none_of(states_, &State::works);
 }
 
 void Switchboard::move(std::string_view island, std::size_t players, Place& from, Place const& to) {
@@ -116,8 +142,8 @@ void Switchboard::move(std::string_view island, std::size_t players, Place& from
             {{"island", island},
              {"from", old.carrier.name},
              {"to", next.carrier.name},
-             {"failed", !old.healthy}});
-  metrics_.add(old.healthy ? Metric::islands_moved_rule : Metric::islands_moved_failed);
+             {"failed", !old.works()}});
+  metrics_.add(old.works() ? Metric::islands_moved_rule : Metric::islands_moved_failed);
   old.players -= players;
   next.players += players;
   from = to;
@@ -186,7 +212,7 @@ std::size_t Switchboard::last_resort(IslandFacts const& island, Place const* pre
 void Switchboard::set_healthy(std::string_view carrier, bool healthy) {
   for (auto& state : states_)
     if (state.carrier.name == carrier) state.healthy = healthy;
-  all_failed_ = std::ranges::none_of(states_, &State::healthy);
+  all_failed_ = std::ranges::none_of(states_, &State::works);
 }
 
 Carrier const* Switchboard::find_carrier(std::string_view island) const {
@@ -203,6 +229,7 @@ std::string_view Switchboard::carrier_of(std::string_view island) const {
 std::string Switchboard::carrier(std::string_view island) const {
   auto const* const found = find_carrier(island);
   if (found == nullptr) return {};
+  if (auto told = found->backend->carrier(island); !told.empty()) return told;
   auto const authority = host_of(found->name);
   return authority.empty() ? found->kind : found->kind + " " + std::string(authority);
 }

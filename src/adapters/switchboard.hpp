@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,7 +23,7 @@ namespace archipelago::adapters {
 struct Carrier {
   std::string kind;          ///< what rules call it
   std::string name;          ///< for logs; unique
-  std::size_t capacity = 0;  ///< players; 0: no limit
+  std::size_t capacity = 0;  ///< players, unless the backend knows better; 0: no limit
   std::unique_ptr<Backend> backend;
 };
 
@@ -49,6 +50,8 @@ class Switchboard final : public Backend {
                                                       Address const& player, WallTime now) override;
   [[nodiscard]] std::vector<std::string> review(std::span<IslandFacts const> islands,
                                                 Instant now) override;
+  /// The first of the rules' carriers that carries it has it.
+  void adopt(std::string_view island, std::string_view connection) override;
 
   /// What checks found. Islands of a carrier that failed move at the next review().
   void set_healthy(std::string_view carrier, bool healthy);
@@ -59,16 +62,20 @@ class Switchboard final : public Backend {
 
  private:
   struct Place {
-    std::size_t rule = 0;  ///< rules_.size(): by no rule
+    std::size_t rule = 0;  ///< rules_.size(): by no rule; or kAdopted
     std::size_t carrier = 0;
     Instant stays_until{};     ///< no rule alone moves it before
     std::uint64_t review = 0;  ///< the last one that saw it
   };
   struct State {
     Carrier carrier;
-    bool healthy = true;
+    bool healthy = true;  ///< as checks found
+    bool alive = true;    ///< as it says itself
     std::size_t players = 0;
+
+    [[nodiscard]] bool works() const { return healthy && alive; }
   };
+  static constexpr std::size_t kAdopted = std::numeric_limits<std::size_t>::max();
   using Places = std::map<std::string, Place, std::less<>>;
 
   [[nodiscard]] Place choose(IslandFacts const& island, Place const* present, Instant now) const;
@@ -77,13 +84,15 @@ class Switchboard final : public Backend {
   [[nodiscard]] std::size_t last_resort(IslandFacts const& island, Place const* present) const;
   [[nodiscard]] bool has_room(State const& state, Rule const& rule,
                               IslandFacts const& island) const;
-  [[nodiscard]] bool usable(State const& state) const { return state.healthy || all_failed_; }
+  [[nodiscard]] bool usable(State const& state) const { return state.works() || all_failed_; }
   /// Then there is nothing to choose, and nothing is kept.
   [[nodiscard]] bool only_one() const { return states_.size() == 1; }
   /// Null: none yet.
   [[nodiscard]] Carrier const* find_carrier(std::string_view island) const;
   Place& place(std::string_view island);
   bool look_at(IslandFacts const& island, Instant now);
+  [[nodiscard]] std::size_t rule_of(IslandFacts const& island, std::string_view kind) const;
+  void ask_backends();
   void count_players(std::span<IslandFacts const> islands);
   void move(std::string_view island, std::size_t players, Place& from, Place const& to);
 

@@ -9,6 +9,8 @@ namespace archipelago::adapters {
 namespace {
 
 constexpr std::size_t kMaxIslandName = 255;
+constexpr std::string_view kProtocol = "ws-room:";
+constexpr std::string_view kRooms = "/rooms/";
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -40,8 +42,8 @@ std::optional<std::string> WsRoom::problem_with_base(std::string_view base) {
   return std::nullopt;
 }
 
-WsRoom::WsRoom(std::string base, auth::RoomKey const& key, Millis token_lifetime)
-    : base_(std::move(base)), key_(key), token_lifetime_(token_lifetime) {
+WsRoom::WsRoom(std::string base, auth::RoomKey const& key, Millis token_lifetime, Epoch epoch)
+    : base_(std::move(base)), key_(key), token_lifetime_(token_lifetime), epoch_(std::move(epoch)) {
   if (auto const problem = problem_with_base(base_))
     throw std::invalid_argument("rooms' base url " + *problem);
   if (token_lifetime_ <= Millis{0})
@@ -53,13 +55,19 @@ Result<std::string> WsRoom::connection_string(std::string_view island, Address c
                                               WallTime now) {
   if (island.empty() || island.size() > kMaxIslandName || !std::ranges::all_of(island, is_plain))
     return fail(Errc::internal_error, "an island's name cannot stand in a path");
-  std::string text = "ws-room:";
+  std::string text(kProtocol);
   text += base_;
-  text += "/rooms/";
+  text += kRooms;
   text += island;
   text += "?access_token=";
-  text += key_.issue(island, player, now + token_lifetime_);
+  text += key_.issue(island, player, now + token_lifetime_, epoch_ ? epoch_() : 0);
   return text;
+}
+
+bool WsRoom::carries(std::string_view connection) const {
+  if (!connection.starts_with(kProtocol)) return false;
+  auto const url = connection.substr(kProtocol.size());
+  return url.starts_with(base_) && url.substr(base_.size()).starts_with(kRooms);
 }
 
 }  // namespace archipelago::adapters

@@ -1,5 +1,5 @@
-// Layout: version (1) | expiry in ms, big-endian (8) | player (20) | digest of the room's name (14)
-// | MAC (16); base64url.
+// Layout: version (1) | expiry in ms (8) | epoch (8) | player (20) | digest of the room's name (14)
+// | MAC (16); numbers big-endian; base64url.
 #include "auth/room_token.hpp"
 
 #include <cstdint>
@@ -16,10 +16,12 @@
 namespace archipelago::auth {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
+constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kExpiryAt = 1;
-constexpr std::size_t kPlayerAt = 9;
-constexpr std::size_t kRoomAt = 29;
+constexpr std::size_t kEpochAt = kExpiryAt + kNumberBytes;
+constexpr std::size_t kPlayerAt = kEpochAt + kNumberBytes;
+constexpr std::size_t kRoomAt = kPlayerAt + 20;
 constexpr std::size_t kRoomBytes = 14;
 constexpr std::size_t kMacAt = kRoomAt + kRoomBytes;
 constexpr std::size_t kMacBytes = 16;
@@ -36,17 +38,22 @@ CryptoPP::byte* as_bytes(std::string& text) {
   return reinterpret_cast<CryptoPP::byte*>(text.data());
 }
 
-std::string expiry_bytes(WallTime expires) {
-  auto const ms = static_cast<std::uint64_t>(expires.ms_since_epoch);
+std::string number_bytes(std::uint64_t number) {
   std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>((ms >> shift) & 0xFFU);
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes += static_cast<char>((number >> shift) & 0xFFU);
   return bytes;
 }
 
-WallTime read_expiry(std::string_view bytes) {
-  std::uint64_t ms = 0;
-  for (char const c : bytes) ms = ms << 8U | static_cast<unsigned char>(c);
-  return {static_cast<std::int64_t>(ms)};
+std::uint64_t read_number(std::string_view token, std::size_t at) {
+  std::uint64_t number = 0;
+  for (char const c : token.substr(at, kNumberBytes))
+    number = number << 8U | static_cast<unsigned char>(c);
+  return number;
+}
+
+WallTime read_expiry(std::string_view token) {
+  return {static_cast<std::int64_t>(read_number(token, kExpiryAt))};
 }
 
 std::string player_bytes(Address const& player) {
@@ -105,17 +112,19 @@ RoomKey::~RoomKey() {
   CryptoPP::SecureWipeArray(as_bytes(secret_), secret_.size());
 }
 
-std::string RoomKey::issue(std::string_view room, Address const& player, WallTime expires) const {
+std::string RoomKey::issue(std::string_view room, Address const& player, WallTime expires,
+                           std::uint64_t epoch) const {
   std::string bytes(1, kVersion);
-  bytes += expiry_bytes(expires);
+  bytes += number_bytes(static_cast<std::uint64_t>(expires.ms_since_epoch));
+  bytes += number_bytes(epoch);
   bytes += player_bytes(player);
   bytes += room_digest(room);
   bytes += mac(secret_, bytes);
   return encode(bytes);
 }
 
-Result<> RoomKey::verify(std::string_view token, std::string_view room, Address const& player,
-                         WallTime now) const {
+Result<std::uint64_t> RoomKey::verify(std::string_view token, std::string_view room,
+                                      Address const& player, WallTime now) const {
   if (token.empty()) return refuse("missing");
   auto const bytes = decode(token);
   if (bytes.empty() || bytes.front() != kVersion) return refuse("forged");
@@ -126,8 +135,8 @@ Result<> RoomKey::verify(std::string_view token, std::string_view room, Address 
   if (view.substr(kRoomAt, kRoomBytes) != room_digest(room)) return refuse("other room");
   if (view.substr(kPlayerAt, kRoomAt - kPlayerAt) != player_bytes(player))
     return refuse("other player");
-  if (now >= read_expiry(view.substr(kExpiryAt, kPlayerAt - kExpiryAt))) return refuse("expired");
-  return {};
+  if (now >= read_expiry(view)) return refuse("expired");
+  return read_number(view, kEpochAt);
 }
 
 }  // namespace archipelago::auth

@@ -2,6 +2,7 @@
 // rule 4).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,8 @@
 
 namespace archipelago::auth {
 
-/// Makes and checks tokens: version, expiry, player and a digest of the room's name under
-/// HMAC-SHA256, as 79 characters of [0-9A-Za-z_-]. Nothing is stored, so every process with the
+/// Makes and checks tokens: version, expiry, epoch, player and a digest of the room's name under
+/// HMAC-SHA256, as 90 characters of [0-9A-Za-z_-]. Nothing is stored, so every process with the
 /// same secret can check. Any thread.
 class RoomKey {
  public:
@@ -24,14 +25,16 @@ class RoomKey {
   RoomKey& operator=(RoomKey const&) = default;
   ~RoomKey();
 
-  [[nodiscard]] std::string issue(std::string_view room, Address const& player,
-                                  WallTime expires) const;
+  /// `epoch`: of the core that assigns the player, so that rooms can tell whether it still leads
+  /// (adr/0018); 0: no core of several does.
+  [[nodiscard]] std::string issue(std::string_view room, Address const& player, WallTime expires,
+                                  std::uint64_t epoch = 0) const;
 
-  /// Good while now < expires.
+  /// The token's epoch. Good while now < expires.
   /// Error: not_assigned; the detail says why: "missing", "forged", "other room", "other player" or
   /// "expired".
-  [[nodiscard]] Result<> verify(std::string_view token, std::string_view room,
-                                Address const& player, WallTime now) const;
+  [[nodiscard]] Result<std::uint64_t> verify(std::string_view token, std::string_view room,
+                                             Address const& player, WallTime now) const;
 
  private:
   std::string secret_;

@@ -1,6 +1,8 @@
 // Who a room token lets in, and what each refusal says.
 #include "auth/room_token.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -53,8 +55,21 @@ TEST_F(RoomTokenTest, EveryProcessWithTheSecretAgrees) {
                           player('1'), kNow));
 }
 
+TEST_F(RoomTokenTest, ItTellsTheEpochOfTheCoreThatMadeIt) {
+  EXPECT_EQ(key_.verify(token_, "I1", player('a'), kNow), 0U);
+  for (std::uint64_t const epoch : {std::uint64_t{1}, std::uint64_t{1'700'000'000'000},
+                                    std::numeric_limits<std::uint64_t>::max()})
+    EXPECT_EQ(key_.verify(key_.issue("I1", player('a'), kExpires, epoch), "I1", player('a'), kNow),
+              epoch);
+}
+
+TEST_F(RoomTokenTest, ATokenWithoutAnEpochAsTheyOnceWereIsForged) {
+  EXPECT_EQ(why("AQ" + std::string(77, 'A')), "forged");
+  EXPECT_EQ(why("AQ" + token_.substr(2)), "forged");
+}
+
 TEST_F(RoomTokenTest, ItFitsIntoAUrl) {
-  EXPECT_EQ(token_.size(), 79U);
+  EXPECT_EQ(token_.size(), 90U);
   EXPECT_EQ(
       token_.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"),
       std::string::npos);

@@ -26,8 +26,6 @@ class InProcessBus final : public Bus {
   class Table;
   class Box;
   class Held;
-  class Queue;
-  struct Target;
 
   std::shared_ptr<Table> table_;
   Metrics& metrics_;

@@ -1,5 +1,7 @@
 #include "bus/subjects.hpp"
 
+#include <algorithm>
+
 namespace archipelago::bus::subjects {
 namespace {
 
@@ -18,6 +20,10 @@ std::string_view next_part(std::string_view& rest) noexcept {
   auto const part = rest.substr(0, dot);
   rest = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
   return part;
+}
+
+bool is_visible(std::string_view text) noexcept {
+  return std::ranges::none_of(text, [](char c) { return (c >= 0 && c <= ' ') || c == '\x7f'; });
 }
 
 }  // namespace
@@ -69,6 +75,26 @@ std::optional<Address> peer_of(std::string_view subject) {
       return Address::parse(next_part(rest));
     }
   return std::nullopt;
+}
+
+bool is_subject(std::string_view text) noexcept {
+  if (text.empty() || text.size() > kMaxLength || text.back() == '.' || !is_visible(text))
+    return false;
+  while (!text.empty()) {
+    auto const part = next_part(text);
+    if (part.empty() || part == "*" || part == ">") return false;
+  }
+  return true;
+}
+
+bool is_pattern(std::string_view text) noexcept {
+  if (text.empty() || text.size() > kMaxLength || text.back() == '.' || !is_visible(text))
+    return false;
+  while (!text.empty()) {
+    auto const part = next_part(text);
+    if (part.empty() || (part == ">" && !text.empty())) return false;
+  }
+  return true;
 }
 
 bool matches(std::string_view pattern, std::string_view subject) noexcept {

@@ -1,6 +1,7 @@
 // The subjects of WIRE 6, spelled once.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,14 @@ inline constexpr std::string_view kAnyClusterLogin = "cluster.login.*";
 /// The address part of `peer.<a>.…`, `engine.peer.<a>.…`, `client-proto.peer.<a>.…` and
 /// `cluster.login.<a>`; nothing if it is no address.
 std::optional<Address> peer_of(std::string_view subject);
+
+inline constexpr std::size_t kMaxLength = 1'024;  ///< bytes of a subject or pattern on NATS
+
+/// May be published: at most kMaxLength bytes without spaces and control characters; no part is
+/// empty or a wildcard.
+bool is_subject(std::string_view text) noexcept;
+/// May be subscribed: as a subject, but a part may be `*` and the last one `>`.
+bool is_pattern(std::string_view text) noexcept;
 
 /// `subject` matches `pattern` by NATS rules. Neither allocates nor assumes well-formed input.
 bool matches(std::string_view pattern, std::string_view subject) noexcept;

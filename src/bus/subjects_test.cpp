@@ -45,6 +45,22 @@ TEST(Subjects, WildcardsFollowTheRulesOfNats) {
   EXPECT_FALSE(subjects::matches("a.b", "a.b.c"));
 }
 
+TEST(Subjects, HaveNoEmptyPartsNoWildcardsAndNothingInvisible) {
+  for (auto const* const good : {"a", "peer.a.heartbeat", "a.b*", "client-proto.\xc3\xa9"})
+    EXPECT_TRUE(subjects::is_subject(good)) << good;
+  for (auto const* const bad :
+       {"", ".", "a.", ".a", "a..b", "a.*", "*", "a.>", "a b", "a\r\nPUB b", "a\tb", "a\x7f"})
+    EXPECT_FALSE(subjects::is_subject(bad)) << bad;
+  EXPECT_FALSE(subjects::is_subject(std::string(subjects::kMaxLength + 1, 'a')));
+}
+
+TEST(Subjects, MayHaveWildcardsInAPatternAndTheWideOneAtItsEnd) {
+  for (auto const* const good : {"a", "a.*", "*.a", "a.>", ">", "*"})
+    EXPECT_TRUE(subjects::is_pattern(good)) << good;
+  for (auto const* const bad : {"", "a.", "a..b", ">.a", "a.>.b", "a *"})
+    EXPECT_FALSE(subjects::is_pattern(bad)) << bad;
+}
+
 /// Short words over few letters, so that patterns and subjects often meet.
 std::string part(bool wild) {
   auto const letters =

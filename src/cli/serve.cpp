@@ -1,6 +1,5 @@
 // `archipelago serve`: a realm until a signal ends it.
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 
 #include <unistd.h>
@@ -14,15 +13,6 @@
 
 namespace archipelago::cli {
 namespace {
-
-/// A setting of the known services that stands for something this program does not do: better said
-/// than silently ignored.
-void tell_what_has_no_effect() {
-  char const* const url = std::getenv("NATS_URL");  // NOLINT(concurrency-mt-unsafe): one thread yet
-  if (url == nullptr || *url == '\0') return;
-  log::warn("realm", "setting_without_effect",
-            {{"name", "NATS_URL"}, {"why", "this realm is one process"}});
-}
 
 void set_up_log(realm::Config::Log const& wanted) {
   if (wanted.level == "debug") log::set_level(log::Level::debug);
@@ -49,7 +39,6 @@ int serve(Flags const& flags) {
   auto const loaded = load(flags);
   if (hangup_means_reload(loaded.config.bans)) signals.also(SIGHUP);
   set_up_log(loaded.config.log);
-  tell_what_has_no_effect();
   auto const files = raise_file_limit();  // a connection is a file
   auto realm = realm::Realm::start(loaded.config);
   if (!realm) {

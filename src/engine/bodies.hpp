@@ -99,6 +99,15 @@ struct Bodies {
     for (auto* const list : {&x, &z, &seen_x, &seen_z}) resize_closely(*list, n);
     resize_closely(body, n);
   }
+  void add(float at_x, float at_z, Body const& one) {
+    for (auto* const list : {&x, &z, &seen_x, &seen_z}) make_room(*list);
+    make_room(body);
+    x.push_back(at_x);
+    z.push_back(at_z);
+    seen_x.push_back(at_x);
+    seen_z.push_back(at_z);
+    body.push_back(one);
+  }
 };
 
 }  // namespace archipelago::engine

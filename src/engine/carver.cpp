@@ -25,8 +25,9 @@ void Carver::carve(Anchors const& anchors, std::uint64_t people, std::vector<Ind
   }
 }
 
+/// Who was adopted is no growth: there were islands for them.
 void Carver::earn(std::uint64_t people) {
-  auto const before = std::exchange(people_, people);
+  auto const before = std::exchange(people_, people) + std::exchange(world_.adopted, 0);
   auto const arrivals = world_.arrived - std::exchange(arrived_, world_.arrived);
   auto const more = std::max(people - std::min(people, before), arrivals);
   moves_ = kMovesByGrowth * std::min(moves_ / kMovesByGrowth + static_cast<double>(more),

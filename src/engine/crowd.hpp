@@ -26,6 +26,8 @@ class CrowdEngine final : public Engine {
 
   Admission report(std::string_view player, Position at,
                    std::optional<std::string_view> desired_room) override;
+  Admission adopt(std::string_view player, Position at, std::string_view island,
+                  std::optional<std::string_view> desired_room) override;
   void leave(std::string_view player) override;
   std::span<Change const> flush(std::chrono::milliseconds now) override;
   std::span<Change const> place(std::chrono::milliseconds now) override;
@@ -52,6 +54,8 @@ class CrowdEngine final : public Engine {
     Index slot, island;
   };
 
+  [[nodiscard]] Index seat_on(Index slot, std::string_view island);
+  void keep(Index slot, Index island);
   void begin(std::chrono::milliseconds now);
   void take_in();
   void sort_pending();

@@ -192,8 +192,10 @@ void CrowdEngine::tell_departures() {
 }
 
 void CrowdEngine::retire_empty() {
-  for (Index row = 0; row < world_.islands.row_count(); ++row)
+  for (Index row = 0; row < world_.islands.row_count(); ++row) {
+    world_.islands[row].adopted = false;
     if (world_.islands[row].size == 0) world_.islands.retire(row);
+  }
 }
 
 }  // namespace archipelago::engine

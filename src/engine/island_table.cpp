@@ -5,7 +5,24 @@
 
 namespace archipelago::engine {
 
+/// An id that was adopted before it was given out here is passed over.
 Index IslandTable::create() {
+  auto id = new_id_();
+  while (is_taken(id)) id = new_id_();
+  return add(std::move(id));
+}
+
+Index IslandTable::adopt(std::string_view id) {
+  auto const row = add(std::string(id));
+  rows_[row].adopted = true;
+  return row;
+}
+
+bool IslandTable::is_taken(std::string_view id) const {
+  return find(id) != kNone || (!aliases_.empty() && aliases_.contains(std::string(id)));
+}
+
+Index IslandTable::add(std::string id) {
   Index row = row_count();
   if (free_.empty()) {
     if (rows_.size() == rows_.capacity()) rows_.reserve(rows_.size() + rows_.size() / 2 + 16);
@@ -15,7 +32,7 @@ Index IslandTable::create() {
     free_.pop_back();
   }
   rows_[row].retired = false;
-  rows_[row].id = new_id_();
+  rows_[row].id = std::move(id);
   rows_[row].born = ++last_born_;
   by_id_.add(rows_[row].id, row);
   return row;
@@ -56,7 +73,7 @@ Index IslandTable::find(std::string_view id) const {
 
 Index IslandTable::resolve(std::string_view id) const {
   std::string name(id);
-  // Ids are never used again, so a chain of merges has no loop.
+  // An id that leads to another is never given to an island, so a chain of merges has no loop.
   for (auto alias = aliases_.find(name); alias != aliases_.end(); alias = aliases_.find(name))
     name = alias->second.to;
   return find(name);

@@ -25,6 +25,7 @@ struct Island {
   bool retired = false;
   bool disturbed = false;  ///< somebody came or went since the roster was built
   bool torn = false;       ///< perhaps: somebody did who was not asked whether it may
+  bool adopted = false;    ///< founded by an adoption since the last flush
 
   // Of this flush:
   Index first = 0, cores = 0;  ///< its part of the roster
@@ -51,6 +52,10 @@ class IslandTable {
   [[nodiscard]] Index row_count() const { return static_cast<Index>(rows_.size()); }
 
   Index create();
+  /// As create(), with an id that another engine gave out and that is_taken() by no one here.
+  Index adopt(std::string_view id);
+  /// There is an island of that id, or it leads to one.
+  [[nodiscard]] bool is_taken(std::string_view id) const;
   /// Nobody is on it any more. Its row and id stay until sweep().
   void retire(Index row);
   /// As retire(); its id leads to `into` for about two minutes.
@@ -67,6 +72,7 @@ class IslandTable {
   [[nodiscard]] auto names() const {
     return [this](Index row) -> std::string_view { return rows_[row].id; };
   }
+  [[nodiscard]] Index add(std::string id);
   struct Alias {
     std::string to;
     std::uint64_t number = 0;  ///< of its entry in the queue

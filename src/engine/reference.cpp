@@ -38,6 +38,31 @@ Admission ReferenceEngine::report(std::string_view id, Position at,
   return admission;
 }
 
+Admission ReferenceEngine::adopt(std::string_view id, Position at, std::string_view island,
+                                 std::optional<std::string_view> desired_room) {
+  auto const admission = report(id, at, desired_room);
+  if (is_refused(admission)) return admission;
+  auto& [player, place] = *players_.find(id)->second;
+  if (player.island != nullptr) return admission;
+  player.island = seat_on(player, island);
+  if (player.island == nullptr) return admission;
+  pending_.erase(place);
+  player.island->members.push_back(&player);
+  player.island->refresh_geometry();
+  player.island->changed = true;
+  return admission;
+}
+
+/// Nothing if it cannot be had.
+ReferenceEngine::Island* ReferenceEngine::seat_on(Player const& player, std::string_view island) {
+  if (island.empty() || island.size() > limits_.max_id_length) return nullptr;
+  auto const found = islands_by_id_.find(island);
+  bool const is_new = found == islands_by_id_.end();
+  if (!is_new && found->second->members.size() >= limits_.max_peers) return nullptr;
+  if (hooks_.may_connect && !hooks_.may_connect(player.id, island)) return nullptr;
+  return is_new ? &add(std::string(island)) : found->second;
+}
+
 void ReferenceEngine::leave(std::string_view id) {
   auto const found = players_.find(id);
   if (found == players_.end()) return;

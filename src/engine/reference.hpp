@@ -21,6 +21,8 @@ class ReferenceEngine final : public Engine {
 
   Admission report(std::string_view player, Position at,
                    std::optional<std::string_view> desired_room) override;
+  Admission adopt(std::string_view player, Position at, std::string_view island,
+                  std::optional<std::string_view> desired_room) override;
   void leave(std::string_view player) override;
   std::span<Change const> flush(std::chrono::milliseconds now) override;
 
@@ -59,6 +61,9 @@ class ReferenceEngine final : public Engine {
   void merge_set(std::vector<Island*> set);
   Island* preferred_target(Island const& island, std::vector<Island*> const& targets) const;
 
+  [[nodiscard]] std::string fresh_id() const;
+  Island& add(std::string id);
+  [[nodiscard]] Island* seat_on(Player const& player, std::string_view island);
   Island* create(Group const& members, Cause cause);
   bool try_merge(Island& from, Island& into);
   void move(Player& player, Island& to, Cause cause);

@@ -95,15 +95,27 @@ ReferenceEngine::Island* ReferenceEngine::preferred_target(
 
 /// Uses up an id also when it fails.
 ReferenceEngine::Island* ReferenceEngine::create(Group const& members, Cause cause) {
-  auto id = hooks_.new_island_id();
+  auto id = fresh_id();
   if (!all_may_connect(members, id)) return nullptr;
+  auto& island = add(std::move(id));
+  for (auto* const p : members) move(*p, island, cause);
+  return &island;
+}
+
+/// An id that was adopted before it was given out here is passed over.
+std::string ReferenceEngine::fresh_id() const {
+  auto id = hooks_.new_island_id();
+  while (islands_by_id_.contains(id)) id = hooks_.new_island_id();
+  return id;
+}
+
+ReferenceEngine::Island& ReferenceEngine::add(std::string id) {
   auto const sequence = ++last_sequence_;
   auto& island = islands_[sequence];
   island.sequence = sequence;
   island.id = std::move(id);
   islands_by_id_[island.id] = &island;
-  for (auto* const p : members) move(*p, island, cause);
-  return &island;
+  return island;
 }
 
 bool ReferenceEngine::try_merge(Island& from, Island& into) {

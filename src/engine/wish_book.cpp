@@ -35,6 +35,18 @@ void WishBook::report(Index slot, std::string_view room) {
   new_.push_back(slot);
 }
 
+void WishBook::adopt(Index slot) {
+  auto const found = wishes_.find(slot);
+  if (found == wishes_.end() || found->second.state != State::asked) return;
+  auto& wish = found->second;
+  wish.adopted = true;
+  wish.changed.reset();  // it stood before
+  auto& body = world_.bodies.body[world_.players.where(slot)];
+  body.set(kGuest);
+  ++world_.islands[body.island].guests;
+  adopted_.push_back(slot);
+}
+
 void WishBook::forget(Index slot) {
   auto const found = wishes_.find(slot);
   if (found == wishes_.end()) return;
@@ -72,7 +84,9 @@ void WishBook::apply(Millis now) {
   queue_new();
   for (auto const island : std::exchange(claimed_, {})) world_.islands[island].claimed = 0;
   std::erase_if(waiting_, [this](Index slot) { return !still_waits(slot); });
+  dismiss_adopted();
   regard_guests();
+  confirm_adopted();
 }
 
 /// Those who asked since the last flush queue by name: the order of reports must not matter.
@@ -97,8 +111,11 @@ bool WishBook::still_waits(Index slot) {
   wish.queued = false;
   if (wish.state != State::asked) return false;
   auto const island = world_.islands.resolve(wish.room);
+  bool const known = island != kNone && world_.islands[island].size != 0;
+  wish.adopted = wish.adopted && !known;
+  if (wish.adopted) return false;  // see confirm_adopted()
   std::optional<Refusal> reason = Refusal::unknown_island;
-  if (island != kNone && world_.islands[island].size != 0) reason = try_grant(slot, wish, island);
+  if (known) reason = try_grant(slot, wish, island);
   if (!reason) return false;
   bool const may_wait = *reason == Refusal::full || *reason == Refusal::too_many_guests;
   if (!may_wait || now_ - wish.since >= kPatience) {

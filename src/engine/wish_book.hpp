@@ -27,6 +27,9 @@ class WishBook {
 
   /// A report named a room; empty: none any more.
   void report(Index slot, std::string_view room);
+  /// The player has been adopted by an island, and perhaps is a guest there: the next apply() finds
+  /// out.
+  void adopt(Index slot);
   void forget(Index slot);
 
   /// Before geometry: grants what can be granted, in the order of asking; frees who has no wish;
@@ -53,6 +56,7 @@ class WishBook {
     Millis since{};                   ///< when it began to wait
     bool counted = false;             ///< as honoured
     bool queued = false;              ///< among those who wait
+    bool adopted = false;             ///< with it, and no such island is known
   };
 
   void queue_new();
@@ -63,13 +67,16 @@ class WishBook {
   void refuse(Index slot, Wish& wish, Refusal reason);
   void count_refusal(Index slot, std::string_view room, Refusal reason);
   void let_go(Index slot);
+  void dismiss_adopted();
+  void confirm_adopted();
   void regard_guests();
+  [[nodiscard]] Index most_central(std::vector<Index> const& guests);
   void make_core(Index body);
   bool anchor_guests(std::vector<Index>& guests, std::vector<Index>& cores);
 
   World& world_;
   std::unordered_map<Index, Wish> wishes_;  ///< by slot; never iterated
-  std::vector<Index> new_, waiting_, granted_, released_;
+  std::vector<Index> new_, waiting_, granted_, released_, adopted_;
   std::vector<Index> claimed_;  ///< islands with claimed seats
   std::vector<Refused> refused_, fresh_refused_;
   WishCounters counters_;

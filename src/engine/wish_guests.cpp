@@ -1,5 +1,7 @@
-// Guests that are none any more: near to a core member, or left without one.
+// Guests that are none any more: near to a core member, or left without one; and who of those that
+// were adopted is a guest.
 #include <algorithm>
+#include <utility>
 
 #include "engine/wish_book.hpp"
 
@@ -34,12 +36,60 @@ void WishBook::regard_guests() {
     if (i != 0 && guests[i].first == guests[i - 1].first) continue;
     auto theirs = of(guests, guests[i].first);
     auto members = of(cores, guests[i].first);
+    if (members.empty() && world_.islands[guests[i].first].adopted) {
+      auto const first = most_central(theirs);
+      std::erase(theirs, first);
+      make_core(first);
+      members.push_back(first);
+    }
     if (members.empty()) {
       for (auto const guest : theirs) make_core(guest);
       continue;
     }
     while (anchor_guests(theirs, members)) {
     }
+  }
+}
+
+/// Where all who were adopted wish to be on their island, those around this one are its core.
+Index WishBook::most_central(std::vector<Index> const& guests) {
+  auto const &x = world_.bodies.x, &z = world_.bodies.z;
+  auto const born = [this](Index body) {
+    return world_.players.born(world_.bodies.body[body].slot);
+  };
+  Index best = kNone;
+  std::ptrdiff_t most = 0;
+  world_.work += guests.size() * guests.size();
+  for (auto const guest : guests) {
+    auto const near = std::ranges::count_if(guests, [&](Index other) {
+      return world_.join.covers(x[guest], z[guest], x[other], z[other]);
+    });
+    if (near < most || (near == most && born(guest) > born(best))) continue;
+    best = guest;
+    most = near;
+  }
+  return best;
+}
+
+/// Who wishes to be elsewhere is no guest where it is.
+void WishBook::dismiss_adopted() {
+  for (auto const slot : adopted_)
+    if (auto const found = wishes_.find(slot); found != wishes_.end())
+      if (found->second.state == State::asked && !found->second.adopted) let_go(slot);
+}
+
+/// A wish for an island that nobody knows any more: who stands apart from the others of its island
+/// is there because the one that it named was merged into it, before it was adopted.
+void WishBook::confirm_adopted() {
+  for (auto const slot : std::exchange(adopted_, {})) {
+    auto const found = wishes_.find(slot);
+    if (found == wishes_.end() || !std::exchange(found->second.adopted, false)) continue;
+    if (found->second.state != State::asked) continue;
+    auto const& body = world_.bodies.body[world_.players.where(slot)];
+    if (body.is(kGuest))
+      grant(slot, found->second, body.island);
+    else
+      refuse(slot, found->second, Refusal::unknown_island);
   }
 }
 

@@ -63,6 +63,7 @@ struct World {
   std::vector<Index> newcomers;  ///< core bodies without an island, in the grid's order
   std::uint64_t work = 0;
   std::uint64_t arrived = 0;  ///< players, ever
+  std::uint64_t adopted = 0;  ///< players, since the carver counted them
   double seconds = 2;         ///< since the flush before
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bus/subjects.hpp"
 #include "decentraland/bff/authentication_service.pb.h"
 #include "decentraland/bff/comms_director_service.pb.h"
 #include "wire/packet.hpp"
@@ -36,14 +37,16 @@ std::string kicked() {
 
 }  // namespace
 
-BffPlayer::BffPlayer(Shard const& shard, OnKicked on_kicked)
+BffPlayer::BffPlayer(Shard const& shard, Address const& who, OnKicked on_kicked)
     : shard_(shard),
-      subscriptions_(std::make_shared<Subscriptions>(shard)),
+      subscriptions_(std::make_shared<Subscriptions>(
+          shard,
+          shard.cluster == nullptr ? std::string() : bus::subjects::client_island_changed(who))),
       on_kicked_(std::move(on_kicked)) {}
 
 Result<std::unique_ptr<BffPlayer>> BffPlayer::begin(Shard const& shard, net::Connection& connection,
                                                     Address const& who, OnKicked on_kicked) {
-  std::unique_ptr<BffPlayer> player(new BffPlayer(shard, std::move(on_kicked)));
+  std::unique_ptr<BffPlayer> player(new BffPlayer(shard, who, std::move(on_kicked)));
   auto session = Session::begin(shard, connection, who, *player, "bff");
   if (!session) return tl::unexpected(session.error());
   player->session_ = *std::move(session);
@@ -75,6 +78,7 @@ void BffPlayer::stream_commands(rpc::Call call) {
 
 void BffPlayer::on_island_changed(std::string_view message) {
   island_changed_ = message;
+  if (shard_.cluster != nullptr) subscriptions_->hand_over(message);
   std::erase_if(commands_, [](rpc::OutStream const& stream) { return stream.ended(); });
   if (commands_.empty()) return;
   auto const command = set_comms_adapter(message);

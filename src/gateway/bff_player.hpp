@@ -42,11 +42,13 @@ class BffPlayer final : private SessionClient {
   void stream_commands(rpc::Call call);
 
  private:
-  BffPlayer(Shard const& shard, OnKicked on_kicked);
+  BffPlayer(Shard const& shard, Address const& who, OnKicked on_kicked);
   void on_island_changed(std::string_view message) override;
   void on_kicked(Errc why) override;
 
   Shard const& shard_;
+  /// Where the realm is many processes, who listens to its own `island_changed` hears what the
+  /// session does: not a core that leads no more, and also one that knows only today's subject.
   std::shared_ptr<Subscriptions> subscriptions_;
   OnKicked on_kicked_;
   std::vector<rpc::Call> awaiting_kick_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/time.hpp"
+#include "gateway/cluster.hpp"
 #include "gateway/relogins.hpp"
 #include "limits/token_bucket.hpp"
 
@@ -53,6 +54,8 @@ struct Options {
   /// From the end of the port that logged in to the next login on that connection, which has no
   /// place in any budget meanwhile; beyond, it is closed (`handshake_timeout`).
   Millis login_again{10'000};
+
+  Cluster cluster{};
 };
 
 }  // namespace archipelago::gateway

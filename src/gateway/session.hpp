@@ -8,6 +8,8 @@
 
 #include "base/result.hpp"
 #include "decentraland/kernel/comms/v3/archipelago.pb.h"
+#include "gateway/assignments.hpp"
+#include "gateway/heartbeat_sender.hpp"
 #include "gateway/shard.hpp"
 #include "limits/token_bucket.hpp"
 #include "net/websocket.hpp"
@@ -26,7 +28,8 @@ class SessionClient {
   virtual void on_kicked(Errc why) = 0;
 };
 
-/// Which subject a heartbeat goes to (WIRE 6); the islands listen to both.
+/// Which subject a heartbeat goes to where all are spoken (WIRE 6, Dialects); the islands listen to
+/// both.
 enum class Dialect : std::uint8_t {
   direct,  ///< peer.<address>.heartbeat
   topic,   ///< client-proto.peer.<address>.heartbeat
@@ -57,8 +60,10 @@ class Session {
   /// Errors: as Directory::enter().
   [[nodiscard]] Result<> renew();
 
-  /// Publishes `beat`, whose encoding is `bytes`. What is not published is counted once, under the
-  /// error's reason: `replaced`, `banned`, `rate_limited`, `message_too_big`, `invalid_position`.
+  /// Publishes `beat`, whose encoding is `bytes`: on the subject of known services, or, while a
+  /// core of ours leads a realm of many processes, with those of others (HeartbeatSender). What is
+  /// not published is counted once, under the error's reason: `replaced`, `banned`, `rate_limited`,
+  /// `message_too_big`, `invalid_position`.
   Result<> heartbeat(decentraland::kernel::comms::v3::Heartbeat const& beat, std::string_view bytes,
                      Dialect dialect);
 
@@ -75,13 +80,25 @@ class Session {
   void note_garbage();
 
  private:
+  /// What only a realm of many processes needs.
+  struct InCluster {
+    explicit InCluster(Shard const& shard)
+        : told(shard.cluster->core, shard.metrics), voice(shard.cluster->beats, told) {}
+    Assignments told;
+    Voice voice;
+    bus::Subscription bff_island_changed{};
+  };
+
   Session(Shard const& shard, net::Connection& connection, SessionClient& client,
           std::string_view protocol);
+  void listen(Address const& who);
+  void stop_listening();
+  [[nodiscard]] bool say_to_core(decentraland::kernel::comms::v3::Heartbeat const& beat);
   [[nodiscard]] Result<> enter(Address const& who);
   Result<> admit(limits::TokenBucket& bucket);
   Result<> refuse(Errc why);
   void close(Errc why);
-  void hear_island(std::string_view message);
+  void hear_island(bus::Message const& message);
 
   Shard const& shard_;
   net::Connection& connection_;
@@ -96,6 +113,7 @@ class Session {
   Instant const began_;
   bool placed_ = false;  ///< was told an island
   bool closing_ = false;
+  std::unique_ptr<InCluster> in_cluster_;  // null: the realm is one process
   bus::Subscription island_changed_;
   std::unique_ptr<Stay> stay_;
 };

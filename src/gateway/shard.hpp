@@ -5,6 +5,7 @@
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "bus/bus.hpp"
+#include "gateway/cluster_shard.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/options.hpp"
 
@@ -20,6 +21,7 @@ struct Shard {
   auth::LoginVerifier& verifier;
   Random& random;
   Metrics& metrics;
+  ClusterShard* cluster = nullptr;  ///< null: the realm is one process
 };
 
 }  // namespace archipelago::gateway

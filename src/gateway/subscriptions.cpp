@@ -67,7 +67,7 @@ Result<> Subscriptions::add(Key key, TopicKind kind, std::string_view pattern) {
 
 Subscriptions::Feeds::iterator Subscriptions::feed(TopicKind kind, std::string_view pattern) {
   auto const [place, first] = feeds_.try_emplace({kind, std::string(pattern)});
-  if (!first) return place;
+  if (!first || (kind == TopicKind::system && pattern == handed_)) return place;
   auto const on_message = [this, what = place->first](bus::Message const& message) {
     hear(what, message);
   };
@@ -101,6 +101,11 @@ void Subscriptions::attach(Key key, Channel& channel, rpc::Call& call) {
     if (auto const found = self->channels_.find(key); found != self->channels_.end())
       self->remove(found);
   });
+}
+
+void Subscriptions::hand_over(std::string_view payload) {
+  Feeds::key_type const what{TopicKind::system, handed_};
+  if (feeds_.contains(what)) hear(what, {.subject = handed_, .payload = std::string(payload)});
 }
 
 /// Whatever is sent may come back and end subscriptions, this feed's too.

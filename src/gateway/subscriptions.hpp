@@ -29,7 +29,10 @@ enum class TopicKind : std::uint8_t {
 /// loop. Destroying it ends all streams.
 class Subscriptions final : public std::enable_shared_from_this<Subscriptions> {
  public:
-  explicit Subscriptions(Shard const& shard) : shard_(shard) {}
+  /// `handed`: the bus is not asked for this system subject; hand_over() brings what it has. Empty:
+  /// none.
+  explicit Subscriptions(Shard const& shard, std::string handed = {})
+      : shard_(shard), handed_(std::move(handed)) {}
   Subscriptions(Subscriptions const&) = delete;
   Subscriptions& operator=(Subscriptions const&) = delete;
   ~Subscriptions();
@@ -45,6 +48,9 @@ class Subscriptions final : public std::enable_shared_from_this<Subscriptions> {
 
   /// open() and stream() in one; the subscription has no id.
   [[nodiscard]] Result<> open_stream(TopicKind kind, std::string_view pattern, rpc::Call call);
+
+  /// A message of the subject that is handed in.
+  void hand_over(std::string_view payload);
 
   /// Forgets a subscription and ends its stream; unknown ids are ignored.
   void close(std::uint32_t id);
@@ -82,6 +88,7 @@ class Subscriptions final : public std::enable_shared_from_this<Subscriptions> {
   [[nodiscard]] bool fits(Channel const& channel, std::size_t bytes) const;
 
   Shard const& shard_;
+  std::string const handed_;
   Feeds feeds_;
   Channels channels_;
   std::uint32_t next_id_ = 0;

@@ -21,15 +21,21 @@ inline constexpr std::size_t kMostExplained = 100;
 struct Explained {
   std::vector<engine::Explanation> players{};  ///< in the engine's order; unknown ones are left out
   bool complete = true;                        ///< false: the island has more members than these
+  bool known = true;  ///< false: this process does not make the islands now, and cannot say
 };
 /// Called at most once, on the loop's thread; destroyed uncalled if the loop ends before.
 using ExplainReply = std::function<void(Explained)>;
 
 /// One question at a time, a few milliseconds of the loop at a time: flushes and heartbeats pass in
 /// between, so members who left meanwhile are missing and others may have moved. Made, held and
-/// destroyed on the loop's thread; what it refers to must outlive it.
+/// destroyed on the loop's thread; what it refers to must outlive it. The engine is asked for anew
+/// in each slice: it may be gone by then, and come back as another.
 class Explainer : public std::enable_shared_from_this<Explainer> {
  public:
+  /// The engine to ask, on the loop's thread; null: there is none now.
+  using Source = std::function<engine::Engine const*()>;
+
+  Explainer(Loop& loop, Source engine, Stopwatch stopwatch);
   Explainer(Loop& loop, engine::Engine const& engine, Stopwatch stopwatch);
 
   /// False, and `reply` is not called, while another question is being answered. An unknown island
@@ -49,12 +55,14 @@ class Explainer : public std::enable_shared_from_this<Explainer> {
   using QuestionPointer = std::shared_ptr<Question>;
 
   bool begin(QuestionPointer question, std::string island);
-  void list_members(Question& question, std::string const& island) const;
+  static void list_members(Question& question, engine::Engine const& engine,
+                           std::string const& island);
   void go_on(QuestionPointer const& question);
   void later(QuestionPointer question);
+  void answer(Question& question);
 
   Loop& loop_;
-  engine::Engine const& engine_;
+  Source const engine_;
   Stopwatch const stopwatch_;
   std::atomic<bool> busy_{false};
 };

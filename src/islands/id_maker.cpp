@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <tuple>
 
 #include "base/base36.hpp"
 
@@ -17,7 +18,18 @@ bool may_stand_in_id(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
+/// Head and counter of an id, comparable: longer numbers are greater.
+auto age(std::string_view id) {
+  auto const counter = id.rfind('-') + 1;  // 0: there is no head
+  auto const head = id.substr(0, counter);
+  return std::tuple(head.size(), head, id.size(), id.substr(counter));
+}
+
 }  // namespace
+
+bool older_id(std::string_view a, std::string_view b) {
+  return age(a) < age(b);
+}
 
 std::optional<std::string> problem_with_prefix(std::string_view prefix) {
   if (prefix.size() <= kMaxPrefixBytes && std::ranges::all_of(prefix, may_stand_in_id))

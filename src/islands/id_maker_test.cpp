@@ -1,8 +1,12 @@
 // Names of islands.
 #include "islands/id_maker.hpp"
 
+#include <array>
 #include <set>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -55,6 +59,36 @@ TEST(IslandIds, AWrongPrefixIsRefused) {
   }
   EXPECT_TRUE(problem_with_prefix(std::string(kMaxPrefixBytes + 1, 'a')));
   EXPECT_FALSE(problem_with_prefix(""));
+}
+
+TEST(IslandIds, AreOrderedByEpochAndThenByCounter) {
+  std::array<std::string_view, 7> const oldest_first{
+      "Iloyw3v28aaaa-1",  "Iloyw3v28aaaa-2", "Iloyw3v28aaaa-z", "Iloyw3v28aaaa-10",
+      "Iloyw3v28aaaa-zz", "Iloyw3v29aaaa-1", "I10oyw3v29aaaa-1"};
+  for (std::size_t i = 0; i < oldest_first.size(); ++i)
+    for (std::size_t j = 0; j < oldest_first.size(); ++j)
+      EXPECT_EQ(older_id(oldest_first.at(i), oldest_first.at(j)), i < j) << i << ' ' << j;
+}
+
+TEST(IslandIds, TheOrderOfARunIsTheOrderOfItsMaking) {
+  SeededRandom random(1);
+  auto ids = island_ids("a-b", kStart, random);
+  auto last = ids();
+  for (int i = 0; i < 2'000; ++i) {
+    auto next = ids();
+    EXPECT_TRUE(older_id(last, next)) << last << ' ' << next;
+    EXPECT_FALSE(older_id(next, last));
+    last = std::move(next);
+  }
+  EXPECT_TRUE(older_id("I9", "I10")) << "as the known service counts";
+}
+
+TEST(IslandIds, WhatAnotherProcessNamesMustBeShortAndPlain) {
+  EXPECT_TRUE(is_island_id("Iloyw3v28aaaa-1"));
+  EXPECT_TRUE(is_island_id(std::string(64, 'a')));
+  for (auto const& bad : {std::string(65, 'a'), std::string(), std::string("a b"),
+                          std::string("a/b"), std::string("\xff")})
+    EXPECT_FALSE(is_island_id(bad)) << bad;
 }
 
 }  // namespace

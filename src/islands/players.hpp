@@ -1,13 +1,19 @@
 // Whom the islands know: when each player was last heard of, and which island it was told.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <iterator>
 #include <list>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "archipelago/engine.hpp"
 #include "base/address.hpp"
 #include "base/time.hpp"
+#include "islands/gateways.hpp"
 
 namespace archipelago::islands {
 
@@ -18,8 +24,18 @@ class Players {
     Address address;
     Instant last_heartbeat;
     WallTime last_heartbeat_at;
-    std::string told;    ///< the island that the player was really told; empty: none
+    std::string told{};  ///< the island that the player was really told; empty: none
     bool moved = false;  ///< since then the island has gone to another backend
+    Instant told_at{};
+    /// Where it stood last; nothing: only others told of it, and no engine of this process knows
+    /// it.
+    std::optional<engine::Position> at{};
+
+    // Of players of our gateways, when these are processes of their own.
+    Gateways::Number gateway = Gateways::kNone;
+    std::uint64_t login = 0;              ///< of its session; 0: unknown
+    std::optional<std::string> wish{};    ///< desired_room as it stands
+    std::optional<Instant> login_told{};  ///< when an older session was last answered
   };
 
   [[nodiscard]] std::size_t size() const { return by_address_.size(); }
@@ -34,7 +50,8 @@ class Players {
   Record& touch(Address const& address, Instant now, WallTime at) {
     auto const found = by_address_.find(address);
     if (found == by_address_.end()) {
-      auto const place = records_.insert(records_.end(), {address, now, at, {}, false});
+      auto const place = records_.insert(
+          records_.end(), {.address = address, .last_heartbeat = now, .last_heartbeat_at = at});
       by_address_.emplace(address, place);
       return *place;
     }
@@ -61,6 +78,31 @@ class Players {
       remove(address);
       removed(address);
     }
+  }
+
+  /// Removes those that `choose` is true of. O(players).
+  std::size_t remove_if(std::function<bool(Record const&)> const& choose,
+                        std::function<void(Address const&)> const& removed) {
+    std::size_t count = 0;
+    for (auto place = records_.begin(); place != records_.end();) {
+      auto const next = std::next(place);
+      if (choose(*place)) {
+        auto const address = place->address;
+        remove(address);
+        removed(address);
+        ++count;
+      }
+      place = next;
+    }
+    return count;
+  }
+
+  /// Longest silent first. `see` may change all but the address and the times.
+  void each(std::function<void(Record&)> const& see) {
+    for (auto& record : records_) see(record);
+  }
+  void each(std::function<void(Record const&)> const& see) const {
+    for (auto const& record : records_) see(record);
   }
 
  private:

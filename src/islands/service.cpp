@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "base/log.hpp"
@@ -24,20 +23,14 @@ constexpr Millis kShortestPause{1};
 /// the time.
 constexpr int kPlacementSpacing = 3;
 
-/// When each island of `next` came to be: as `last` knows, else now.
-void carry_births(Snapshot const& last, Snapshot& next) {
-  std::unordered_map<std::string_view, WallTime> births;
-  births.reserve(last.islands.size());
-  for (auto const& island : last.islands) births.emplace(island.id, island.since);
-  for (auto& island : next.islands) {
-    auto const known = births.find(island.id);
-    island.since = known == births.end() ? next.taken : known->second;
-  }
-}
-
 Options checked(Options options) {
   if (auto const problem = problem_with(options)) throw std::invalid_argument(*problem);
   return options;
+}
+
+/// What the new leader knows, taken out of `leading`.
+Registry known_of(std::optional<Leading>& leading, Instant now) {
+  return leading ? std::move(leading->known) : Registry(now);
 }
 
 std::optional<Errc> refusal(engine::Admission admission) {
@@ -65,23 +58,28 @@ Service::Service(Parts parts, Options options)
       engine_(std::move(parts.engine)),
       stopwatch_(std::move(parts.stopwatch)),
       options_(checked(std::move(options))),
+      registry_(known_of(parts.leading, loop_.now())),
+      leading_(std::move(parts.leading)),
+      players_(registry_.players),
       announcer_(*engine_, backend_, bus_, metrics_),
       explainer_(std::make_shared<Explainer>(loop_, *engine_, stopwatch_)),
-      snapshot_(std::make_shared<Snapshot const>(
-          Snapshot{.taken = loop_.wall_now(), .made = loop_.now()})),
+      board_(leading_ ? leading_->board
+                      : std::make_shared<SnapshotBoard>(loop_.wall_now(), loop_.now())),
       flush_timer_(loop_),
       arrival_timer_(loop_),
-      discovery_timer_(loop_) {
+      discovery_timer_(loop_),
+      tick_timer_(loop_) {
   listen();
-  flush_timer_.start(options_.flush_interval, [this] { regular_flush(); });
+  flush_timer_.start(leading_ ? kShortestPause : options_.flush_interval,
+                     [this] { regular_flush(); });
+  if (leading_) tick();
   discover();
 }
 
 Service::~Service() = default;
 
 std::shared_ptr<Snapshot const> Service::snapshot() const {
-  std::lock_guard lock(snapshot_mutex_);
-  return snapshot_;
+  return board_->newest();
 }
 
 void Service::listen() {
@@ -96,6 +94,8 @@ void Service::listen() {
   on(subjects::kAnyClientHeartbeat, &Service::on_heartbeat, bus::Weight::droppable);
   on(subjects::kAnyPeerConnect, &Service::on_session_change, bus::Weight::vital);
   on(subjects::kAnyPeerDisconnect, &Service::on_session_change, bus::Weight::vital);
+  on(subjects::kClusterHeartbeats, &Service::on_batch, bus::Weight::droppable);
+  on(subjects::kAnyClusterGateway, &Service::on_gateway, bus::Weight::vital);
 }
 
 void Service::on_heartbeat(bus::Message const& message) {
@@ -107,15 +107,35 @@ void Service::on_heartbeat(bus::Message const& message) {
   if (at) take_over(*player, *at, heartbeat->desired_room);
 }
 
-void Service::take_over(Address const& player, engine::Position at,
-                        std::optional<std::string> const& desired_room) {
-  bool const arrives = players_.find(player) == nullptr;
-  if (arrives && players_.size() >= options_.max_players) return metrics_.reject(Errc::realm_full);
-  auto const admission = engine_->report(player.text(), at, desired_room);
-  if (auto const why = refusal(admission)) return metrics_.reject(*why);
-  players_.touch(player, loop_.now(), loop_.wall_now());
+/// `told`: by the player's gateway, if that is one of ours. Who was told of an island stays on it,
+/// whoever told. Null: refused, and counted.
+Players::Record* Service::take_over(Address const& player, engine::Position at,
+                                    std::optional<std::string_view> desired_room,
+                                    std::string_view told) {
+  auto* record = players_.find(player);
+  bool const arrives = record == nullptr || !record->at;
+  if (record == nullptr && players_.size() >= options_.max_players) {
+    metrics_.reject(Errc::realm_full);
+    return nullptr;
+  }
+  if (arrives && told.empty() && record != nullptr) told = record->told;
+  bool const stays = arrives && !told.empty();
+  auto const admission = stays ? engine_->adopt(player.text(), at, told, desired_room)
+                               : engine_->report(player.text(), at, desired_room);
+  if (auto const why = refusal(admission)) {
+    metrics_.reject(*why);
+    return nullptr;
+  }
+  std::string const island(stays ? told : std::string_view());  // `told` may be the record's own
+  record = &players_.touch(player, loop_.now(), loop_.wall_now());
+  record->at = at;
   metrics_.add(Metric::positions);
+  if (stays) {
+    record->told = island;
+    metrics_.add(Metric::cluster_adopted);
+  }
   if (arrives) expect_arrivals();
+  return record;
 }
 
 /// A new session and the end of one mean the same to the islands: what was is over.
@@ -136,44 +156,64 @@ void Service::expect_arrivals() {
 }
 
 void Service::place_arrivals() {
+  auto const epoch = mandate();
+  if (!epoch) return wait_for_mandate();
   auto const began = stopwatch_();
   auto const changes = engine_->place(loop_.now().since_origin);
-  if (changes.empty()) return flush();
-  tell(changes, began, Distribution::placement_seconds);
+  if (changes.empty()) return flush(*epoch);
+  tell(changes, began, Distribution::placement_seconds, *epoch);
   metrics_.add(Metric::placements);
 }
 
 void Service::regular_flush() {
   auto const began = stopwatch_();
-  players_.expire(loop_.now() - options_.heartbeat_expiry,
-                  [this](Address const& silent) { engine_->leave(silent.text()); });
-  flush();
-  bus_.publish(bus::subjects::kIslands, island_status_message(*snapshot_));
+  look_around();
+  if (auto const epoch = mandate()) {
+    flush(*epoch);
+    bus_.publish(bus::subjects::kIslands, island_status_message(*snapshot()), *epoch);
+  } else if (loop_.now() - snapshot()->made >= options_.flush_interval) {
+    hang(make_snapshot());  // its age tells that this loop lives
+  }
   auto const used = std::chrono::ceil<Millis>(stopwatch_() - began);
-  flush_timer_.start(std::max(kShortestPause, options_.flush_interval - used),
-                     [this] { regular_flush(); });
+  auto const pause = mandate() ? options_.flush_interval : kClusterTick;
+  flush_timer_.start(std::max(kShortestPause, pause - used), [this] { regular_flush(); });
 }
 
-void Service::flush() {
+/// Whoever has been silent for too long is gone.
+void Service::look_around() {
+  if (!leading_) registry_.look(loop_.now(), bus_.connected_for());
+  registry_.expire(loop_.now(), options_.heartbeat_expiry,
+                   [this](Address const& silent) { engine_->leave(silent.text()); });
+}
+
+void Service::wait_for_mandate() {
+  arrival_timer_.start(kClusterTick, [this] { place_arrivals(); });
+}
+
+void Service::flush(std::uint64_t epoch) {
   auto const began = stopwatch_();
   arrival_timer_.cancel();
   auto const changes = engine_->flush(loop_.now().since_origin);
   log_refused(engine_->refused_wishes());
-  tell(changes, began, Distribution::flush_seconds);
+  tell(changes, began, Distribution::flush_seconds, epoch);
   metrics_.add(Metric::flushes);
 }
 
 void Service::tell(std::span<engine::Change const> changes, std::chrono::microseconds began,
-                   Distribution work) {
+                   Distribution work, std::uint64_t epoch) {
   auto next = make_snapshot();
   auto const moved = review(*next);
-  for (auto& island : next->islands) island.backend = backend_.carrier(island.id);
-  publish(std::move(next));  // first: who is told of an island finds itself there
-  announcer_.announce(changes, moved, players_, loop_.wall_now());
+  hang(std::move(next));  // first: who is told of an island finds itself there
+  announcer_.announce(changes, moved, players_, moment(epoch));
+  retold_ = false;
   auto const used = stopwatch_() - began;
   next_placement_ = loop_.now() + kPlacementSpacing * std::chrono::ceil<Millis>(used);
   metrics_.add(Metric::flush_micros, used.count());
   metrics_.note(work, std::chrono::duration<double>(used).count());
+}
+
+Moment Service::moment(std::uint64_t epoch) const {
+  return {.wall = loop_.wall_now(), .now = loop_.now(), .epoch = epoch};
 }
 
 /// The islands that the backend moved.
@@ -205,26 +245,27 @@ std::shared_ptr<Snapshot> Service::make_snapshot() {
           island.peers.push_back({*address, member.at, record->last_heartbeat_at});
     next->players += island.peers.size();
   });
-  carry_births(*snapshot_, *next);
+  carry_births(*snapshot(), *next);
   return next;
 }
 
-void Service::publish(std::shared_ptr<Snapshot const> next) {
+void Service::hang(std::shared_ptr<Snapshot> next) {
+  for (auto& island : next->islands) island.backend = backend_.carrier(island.id);
   count_wishes(next->wishes, metrics_);
   count_sizes(*next, metrics_);
   metrics_.set(Metric::players, static_cast<std::int64_t>(engine_->player_count()));
   metrics_.set(Metric::islands, static_cast<std::int64_t>(engine_->island_count()));
-  std::lock_guard lock(snapshot_mutex_);
-  snapshot_.swap(next);  // the old one is freed after the lock
+  board_->hang(std::move(next));
 }
 
 void Service::discover() {
+  discovery_timer_.start(options_.discovery_interval, [this] { discover(); });
+  if (!leads()) return;
   ServiceStatus const status{.now = loop_.wall_now(),
                              .commit_hash = options_.commit_hash,
                              .users = engine_->player_count()};
   bus_.publish(bus::subjects::kDiscovery, discovery_message(status));
   bus_.publish(bus::subjects::kServiceDiscovery, discovery_json(status));
-  discovery_timer_.start(options_.discovery_interval, [this] { discover(); });
 }
 
 }  // namespace archipelago::islands

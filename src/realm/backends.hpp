@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/simulator.hpp"
@@ -44,6 +45,9 @@ class Backends final : public adapters::Backend {
                                                       Address const& player, WallTime now) override;
   [[nodiscard]] std::vector<std::string> review(std::span<adapters::IslandFacts const> islands,
                                                 Instant now) override;
+  void adopt(std::string_view island, std::string_view connection) override {
+    if (board_) board_->adopt(island, connection);
+  }
   [[nodiscard]] std::string carrier(std::string_view island) const override {
     return board_ ? board_->carrier(island) : std::string();
   }

@@ -95,6 +95,7 @@ struct Config {
     std::string tls_ca;       ///< file, as the next two
     std::string tls_certificate;
     std::string tls_key;
+    std::int64_t wait_ms = 30'000;
     std::string dialect = "both";
     bool batches = true;
     bool standby = true;

@@ -78,7 +78,12 @@ Result<> MemberProtocol::identify(std::string_view bytes) {
 Result<> MemberProtocol::check_access(Address const& address) const {
   auto const& options = rooms_.shared().options;
   if (options.is_open(room_)) return {};
-  return door_.key.verify(token_.value_or(""), room_, address, connection_.loop().wall_now());
+  auto const epoch =
+      door_.key.verify(token_.value_or(""), room_, address, connection_.loop().wall_now());
+  if (!epoch) return tl::unexpected(epoch.error());
+  if (door_.fence != nullptr && !door_.fence->admits(*epoch))
+    return fail(Errc::not_assigned, "of a core that leads no more");
+  return {};
 }
 
 Result<> MemberProtocol::take_signature(std::string_view bytes) {

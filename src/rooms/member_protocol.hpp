@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "limits/token_bucket.hpp"
 #include "net/websocket.hpp"
+#include "rooms/fence.hpp"
 #include "rooms/room.hpp"
 #include "rooms/shard_rooms.hpp"
 
@@ -22,7 +23,8 @@ namespace archipelago::rooms {
 struct Doorkeeper {
   auth::LoginVerifier& verifier;
   Random& random;
-  auth::RoomKey const& key;  ///< signed the tokens of the connection strings
+  auth::RoomKey const& key;      ///< signed the tokens of the connection strings
+  Fence const* fence = nullptr;  ///< null: whoever has the key leads
 };
 
 /// One connection to one room. Steps: peer_identification -> challenge -> signed chain -> welcome
@@ -30,9 +32,10 @@ struct Doorkeeper {
 ///
 /// The cheap questions are asked at the identification, before any curve arithmetic: a valid
 /// address; for a room of an island an access token made for this room and this address (DESIGN
-/// rule 4); a free seat. While it logs in, anything out of order closes with `unexpected_message`;
-/// the deadline of the handshake is the connection's. A member's peer_update is relayed, all its
-/// other packets are ignored and counted, bytes that are no packet close with `malformed_packet`.
+/// rule 4) by a core that leads or did lately (Fence); a free seat. While it logs in, anything out
+/// of order closes with `unexpected_message`; the deadline of the handshake is the connection's. A
+/// member's peer_update is relayed, all its other packets are ignored and counted, bytes that are
+/// no packet close with `malformed_packet`.
 ///
 /// Rate limit: every message costs one packet and its bytes. Beyond the buckets unreliable updates
 /// are dropped, up to as many again as the bucket of packets holds; a reliable packet that would

@@ -10,6 +10,7 @@ namespace archipelago::rooms {
 std::vector<Membership> Presence::enter(Address const& address, Membership membership) {
   std::lock_guard const lock(mutex_);
   ++rooms_[membership.room];
+  ++seats_;
   auto& memberships = players_[address];
   auto older = memberships;
   memberships.push_back(std::move(membership));
@@ -26,6 +27,7 @@ void Presence::leave(Address const& address, Alias alias) {
   auto const room = rooms_.find(gone->room);
   if (--room->second == 0) rooms_.erase(room);
   memberships.erase(gone);
+  --seats_;
   if (memberships.empty()) players_.erase(player);
 }
 
@@ -54,6 +56,11 @@ std::vector<Address> Presence::players() const {
 bool Presence::contains(Address const& address) const {
   std::lock_guard const lock(mutex_);
   return players_.contains(address);
+}
+
+std::size_t Presence::seats() const {
+  std::lock_guard const lock(mutex_);
+  return seats_;
 }
 
 Status Presence::status() const {

@@ -46,11 +46,13 @@ class Presence {
   /// The `already_connected` of WIRE 7: the address has a seat in any room.
   [[nodiscard]] bool contains(Address const& address) const;
   [[nodiscard]] Status status() const;
+  [[nodiscard]] std::size_t seats() const;
 
  private:
   mutable std::mutex mutex_;
   std::unordered_map<Address, std::vector<Membership>> players_;
   std::map<std::string, std::size_t> rooms_;
+  std::size_t seats_ = 0;
 };
 
 /// The body of GET /rooms/status (WIRE 7).

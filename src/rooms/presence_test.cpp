@@ -50,12 +50,15 @@ TEST(Presence, ForgetsWhoLeftEverywhere) {
   Presence presence;
   presence.enter(player(1), {"a", 0, 1});
   presence.enter(player(1), {"b", 0, 2});
+  EXPECT_EQ(presence.seats(), 2U);
   presence.leave(player(1), 1);
   presence.leave(player(1), 99);
+  EXPECT_EQ(presence.seats(), 1U);
   EXPECT_TRUE(presence.contains(player(1)));
   presence.leave(player(1), 2);
   presence.leave(player(1), 2);
   EXPECT_FALSE(presence.contains(player(1)));
+  EXPECT_EQ(presence.seats(), 0U);
   EXPECT_THAT(presence.status().details, IsEmpty());
 }
 

@@ -56,6 +56,9 @@ class Rooms {
 
   /// Who is where now. Any thread; takes the presence mutex for O(rooms).
   [[nodiscard]] Status status() const { return shared_.presence.status(); }
+  /// Seats taken in all rooms: two of a player who is moving, those of made-up people too. Any
+  /// thread; takes the presence mutex for O(1).
+  [[nodiscard]] std::size_t seats() const { return shared_.presence.seats(); }
   /// Whether the address has a seat in any room. Any thread.
   [[nodiscard]] bool contains(Address const& player) const {
     return shared_.presence.contains(player);

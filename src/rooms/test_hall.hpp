@@ -2,12 +2,15 @@
 // them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "archipelago/cluster.pb.h"
 #include "auth/fake_login_verifier.hpp"
 #include "base/log.hpp"
 #include "base/virtual_loop.hpp"
@@ -47,8 +50,9 @@ class Hall {
   explicit Hall(Options options = {}, std::size_t shards = 2) : virtual_loops_(shards) {
     log::set_level(log::Level::error);
     for (auto& loop : virtual_loops_) loops.push_back(&loop);
-    rooms = std::make_unique<Rooms>(loops, Doorkeeper{verifier, random_, key}, std::move(options),
-                                    metrics);
+    fence = std::make_unique<Fence>(bus, *loops[0], metrics);
+    rooms = std::make_unique<Rooms>(loops, Doorkeeper{verifier, random_, key, fence.get()},
+                                    std::move(options), metrics);
     rooms->register_endpoint(router);
     std::vector<bus::Mailbox*> boxes;
     for (auto* const loop : loops)
@@ -59,6 +63,14 @@ class Hall {
   /// As the gateway tells it.
   void logged_in(Address const& address) { publish(bus::subjects::peer_connect(address)); }
   void logged_out(Address const& address) { publish(bus::subjects::peer_disconnect(address)); }
+
+  /// As a core tells it that leads.
+  void core_leads(std::uint64_t epoch) {
+    cluster::CoreStatus status;
+    status.set_core("c");
+    status.set_epoch(epoch);
+    publish(bus::subjects::kClusterCore, wire::encode(status));
+  }
 
   /// A connection to the room, with the token of the room and player unless another is given.
   std::unique_ptr<Client> connect(std::string const& room, Address const& address,
@@ -78,8 +90,8 @@ class Hall {
   }
 
   std::string token(std::string const& room, Address const& address,
-                    Millis lifetime = Millis{60'000}) {
-    return key.issue(room, address, loops[0]->wall_now() + lifetime);
+                    Millis lifetime = Millis{60'000}, std::uint64_t epoch = 0) {
+    return key.issue(room, address, loops[0]->wall_now() + lifetime, epoch);
   }
 
   /// Whatever the shards have posted, to one another too.
@@ -102,8 +114,8 @@ class Hall {
   }
 
  private:
-  void publish(std::string const& subject) {
-    bus.publish(subject, {});
+  void publish(std::string_view subject, std::string const& payload = {}) {
+    bus.publish(subject, payload);
     run();
   }
 
@@ -121,6 +133,7 @@ class Hall {
   std::vector<std::unique_ptr<bus::Mailbox>> mailboxes_;
 
  public:
+  std::unique_ptr<Fence> fence;
   std::unique_ptr<Rooms> rooms;
   net::Router router;
 };

@@ -44,6 +44,10 @@ void Meters::add_placed(std::span<engine::Change const> changes) {
   count_changes(changes, Millis{}, true);
 }
 
+void Meters::add_adopted(std::string_view player) {
+  told_.emplace(player);
+}
+
 void Meters::count_changes(std::span<engine::Change const> changes, Millis since_last,
                            bool measured) {
   auto const before = told_.size();

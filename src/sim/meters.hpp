@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -34,6 +35,8 @@ class Meters {
 
   /// After a placement between two flushes.
   void add_placed(std::span<engine::Change const> changes);
+  /// A player that is on an island without a change that said so: its next one is a move.
+  void add_adopted(std::string_view player);
 
   /// Fills in what was measured; policy, world, warm-up and wishes are the caller's.
   [[nodiscard]] Report report() const;

@@ -7,9 +7,10 @@
 namespace archipelago::sim {
 namespace {
 
-std::string in_ascii(std::string_view text) {
+std::optional<std::string> in_ascii(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
   constexpr unsigned char kFirstBeyond = 0x80;
-  std::string plain(text);
+  std::string plain(*text);
   std::ranges::replace_if(
       plain, [](char c) { return static_cast<unsigned char>(c) >= kFirstBeyond; }, '?');
   return plain;
@@ -29,7 +30,9 @@ void Recorder::open(Open what) {
   }
   close();
   open_ = what;
-  lines_ += what == Open::moves ? R"({"op":"move","peers":[)" : R"({"op":"leave","peers":[)";
+  lines_ += what == Open::moves       ? R"({"op":"move","peers":[)"
+            : what == Open::adoptions ? R"({"op":"adopt","peers":[)"
+                                      : R"({"op":"leave","peers":[)";
 }
 
 void Recorder::close() {
@@ -47,10 +50,18 @@ engine::Admission Recorder::report(std::string_view player, engine::Position at,
   auto const admission = inner_->report(player, at, desired_room);
   if (!sink_ || is_refused(admission)) return admission;
   open(Open::moves);
-  if (desired_room)
-    trace::append_move(lines_, player, at, in_ascii(*desired_room));
-  else
-    trace::append_move(lines_, player, at, std::nullopt);
+  trace::append_move(lines_, player, at, in_ascii(desired_room));
+  if (lines_.size() >= kChunkBytes) hand_over();
+  return admission;
+}
+
+engine::Admission Recorder::adopt(std::string_view player, engine::Position at,
+                                  std::string_view island,
+                                  std::optional<std::string_view> desired_room) {
+  auto const admission = inner_->adopt(player, at, island, desired_room);
+  if (!sink_ || is_refused(admission)) return admission;
+  open(Open::adoptions);
+  trace::append_adoption(lines_, player, at, island, in_ascii(desired_room));
   if (lines_.size() >= kChunkBytes) hand_over();
   return admission;
 }

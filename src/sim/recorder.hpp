@@ -18,9 +18,9 @@ namespace archipelago::sim {
 /// An engine around an engine: does what the inner one does, and hands whole lines of trace to a
 /// sink: at the latest with each flush, at most about kChunkBytes at a time. Recording ends for
 /// good when the sink refuses: what was written until then is a trace of its own right, cut at a
-/// line. Reports that the engine refused are left out, for they change nothing. Ids of players must
-/// be UTF-8; in a wish, which may be anything that a client sent, other than ASCII becomes '?' (no
-/// island has such an id). Cost: about 50 ns a report.
+/// line. Reports that the engine refused are left out, for they change nothing. Ids of players
+/// and of islands that adopt them must be UTF-8; in a wish, which may be anything that a client
+/// sent, other than ASCII becomes '?' (no island has such an id). Cost: about 50 ns a report.
 class Recorder final : public engine::Engine {
  public:
   using Sink = std::function<bool(std::string lines)>;
@@ -31,6 +31,8 @@ class Recorder final : public engine::Engine {
 
   engine::Admission report(std::string_view player, engine::Position at,
                            std::optional<std::string_view> desired_room) override;
+  engine::Admission adopt(std::string_view player, engine::Position at, std::string_view island,
+                          std::optional<std::string_view> desired_room) override;
   void leave(std::string_view player) override;
   std::span<engine::Change const> flush(std::chrono::milliseconds now) override;
   std::span<engine::Change const> place(std::chrono::milliseconds now) override;
@@ -50,7 +52,7 @@ class Recorder final : public engine::Engine {
   [[nodiscard]] bool recording() const { return sink_ != nullptr; }
 
  private:
-  enum class Open : std::uint8_t { none, moves, leaves };
+  enum class Open : std::uint8_t { none, moves, adoptions, leaves };
   void open(Open what);  ///< a line of this kind, ready for one more entry
   void close();
   void hand_over();

@@ -31,6 +31,14 @@ struct Move {
   engine::Position at;
   std::optional<std::string> desired_room;
 };
+/// Ours: who is on which island, as another engine told it (Engine::adopt).
+struct Adoption {
+  Move player;
+  std::string island;
+};
+struct Adopt {
+  std::vector<Adoption> players;
+};
 struct Moves {
   std::vector<Move> players;
 };
@@ -52,7 +60,7 @@ using Partition = std::set<std::set<std::string>>;
 struct Expect {
   Partition islands;
 };
-using Step = std::variant<Config, Moves, Leave, Flush, Place, Settle, Expect>;
+using Step = std::variant<Config, Moves, Adopt, Leave, Flush, Place, Settle, Expect>;
 
 /// Longer lines are refused unread: a million players on one line fit.
 inline constexpr std::size_t kMaxLineBytes = 128U << 20U;
@@ -70,6 +78,9 @@ void append_quoted(std::string& out, std::string_view text);
 /// Appends one entry of a "move": ["id",x,y,z] or ["id",x,y,z,"room"].
 void append_move(std::string& out, std::string_view player, engine::Position at,
                  std::optional<std::string_view> desired_room);
+/// Appends one entry of an "adopt": ["id",x,y,z,"island"] or ["id",x,y,z,"island","room"].
+void append_adoption(std::string& out, std::string_view player, engine::Position at,
+                     std::string_view island, std::optional<std::string_view> desired_room);
 
 /// Who is with whom now.
 [[nodiscard]] Partition partition(engine::Engine const& engine);

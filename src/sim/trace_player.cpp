@@ -76,6 +76,15 @@ Result<> TracePlayer::on(trace::Moves const& moves) {
   return {};
 }
 
+Result<> TracePlayer::on(trace::Adopt const& adopt) {
+  for (auto const& [m, island] : adopt.players) {
+    running().adopt(m.player, m.at, island, m.desired_room);
+    auto const seen = running().find(m.player);
+    if (seen && !seen->island.empty()) meters_.add_adopted(m.player);
+  }
+  return {};
+}
+
 Result<> TracePlayer::on(trace::Leave const& leave) {
   for (auto const& name : leave.players) running().leave(name);
   return {};

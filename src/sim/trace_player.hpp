@@ -63,6 +63,7 @@ class TracePlayer {
  private:
   Result<> on(trace::Config const& config);
   Result<> on(trace::Moves const& moves);
+  Result<> on(trace::Adopt const& adopt);
   Result<> on(trace::Leave const& leave);
   Result<> on(trace::Flush const& flush);
   Result<> on(trace::Place const& place);

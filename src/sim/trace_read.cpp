@@ -51,35 +51,60 @@ Result<std::vector<std::string>> names(json::value const* list, std::string cons
   return all;
 }
 
-Result<Move> read_move(json::value const& entry) {
-  constexpr auto kShape = "each of \"peers\" must be [id, x, y, z] or [id, x, y, z, room]";
+/// [id, x, y, z], and a room where `room_at` says; `least` entries.
+Result<Move> read_stand(json::value const& entry, std::size_t least, std::size_t room_at,
+                        char const* shape) {
   auto const* const list = entry.if_array();
-  if (list == nullptr || list->size() < 4 || list->size() > 5) return wrong(kShape);
+  if (list == nullptr || list->size() < least || list->size() > room_at + 1) return wrong(shape);
   Move move;
   auto id = text(&(*list)[0]);
   std::array<std::optional<double>, 3> const at{number(&(*list)[1]), number(&(*list)[2]),
                                                 number(&(*list)[3])};
-  if (!id || !at[0] || !at[1] || !at[2]) return wrong(kShape);
+  if (!id || !at[0] || !at[1] || !at[2]) return wrong(shape);
   move.player = std::move(*id);
   move.at = {static_cast<float>(*at[0]), static_cast<float>(*at[1]), static_cast<float>(*at[2])};
-  if (list->size() == 5 && !(*list)[4].is_null()) {
-    move.desired_room = text(&(*list)[4]);
-    if (!move.desired_room) return wrong(kShape);
+  if (list->size() > room_at && !(*list)[room_at].is_null()) {
+    move.desired_room = text(&(*list)[room_at]);
+    if (!move.desired_room) return wrong(shape);
   }
   return move;
 }
 
-Result<Step> read_moves(json::object const& line) {
+Result<Move> read_move(json::value const& entry) {
+  return read_stand(entry, 4, 4, "each of \"peers\" must be [id, x, y, z] or [id, x, y, z, room]");
+}
+
+Result<Adoption> read_adoption(json::value const& entry) {
+  constexpr auto kShape =
+      "each of \"peers\" must be [id, x, y, z, island] or [id, x, y, z, island, room]";
+  auto player = read_stand(entry, 5, 5, kShape);
+  if (!player) return tl::unexpected(player.error());
+  auto island = text(&entry.get_array()[4]);
+  if (!island) return wrong(kShape);
+  return Adoption{std::move(*player), std::move(*island)};
+}
+
+/// "peers": entries of one kind.
+template <class Of, class Entry>
+Result<Step> read_peers(json::object const& line, Result<Entry> (*read)(json::value const&)) {
   auto const* const peers = member(line, "peers");
   if (peers == nullptr || !peers->is_array()) return wrong("\"peers\" must be an array");
-  Moves moves;
-  moves.players.reserve(peers->get_array().size());
-  for (auto const& entry : peers->get_array()) {
-    auto move = read_move(entry);
-    if (!move) return tl::unexpected(move.error());
-    moves.players.push_back(std::move(*move));
+  Of all;
+  all.players.reserve(peers->get_array().size());
+  for (auto const& each : peers->get_array()) {
+    auto entry = read(each);
+    if (!entry) return tl::unexpected(entry.error());
+    all.players.push_back(std::move(*entry));
   }
-  return moves;
+  return all;
+}
+
+Result<Step> read_moves(json::object const& line) {
+  return read_peers<Moves>(line, read_move);
+}
+
+Result<Step> read_adoptions(json::object const& line) {
+  return read_peers<Adopt>(line, read_adoption);
 }
 
 Result<Step> read_leave(json::object const& line) {
@@ -156,9 +181,9 @@ struct Op {
   Result<Step> (*read)(json::object const&);
 };
 constexpr std::array kOps{Op{"config", read_config},       Op{"move", read_moves},
-                          Op{"leave", read_leave},         Op{"flush", read_moment<Flush>},
-                          Op{"place", read_moment<Place>}, Op{"settle", read_settle},
-                          Op{"expect", read_expect}};
+                          Op{"adopt", read_adoptions},     Op{"leave", read_leave},
+                          Op{"flush", read_moment<Flush>}, Op{"place", read_moment<Place>},
+                          Op{"settle", read_settle},       Op{"expect", read_expect}};
 
 }  // namespace
 
@@ -177,7 +202,7 @@ Result<Step> read_step(std::string_view line) {
   if (!name) return wrong("\"op\" must be a text");
   for (auto const& op : kOps)
     if (op.name == *name) return op.read(*object);
-  return wrong("\"op\" must be config, move, leave, flush, place, settle or expect");
+  return wrong("\"op\" must be config, move, adopt, leave, flush, place, settle or expect");
 }
 
 }  // namespace archipelago::sim::trace

@@ -58,6 +58,14 @@ class Writer {
     }
     out_ += ']';
   }
+  void operator()(Adopt const& adopt) const {
+    out_ += R"({"op":"adopt","peers":[)";
+    for (bool first = true; auto const& [move, island] : adopt.players) {
+      if (!std::exchange(first, false)) out_ += ',';
+      append_adoption(out_, move.player, move.at, island, move.desired_room);
+    }
+    out_ += ']';
+  }
   void operator()(Leave const& leave) const {
     out_ += R"({"op":"leave","peers":)";
     append_names(out_, leave.players);
@@ -93,6 +101,24 @@ class Writer {
   std::string& out_;
 };
 
+/// What entries begin with; they are not closed.
+void append_stand(std::string& out, std::string_view player, engine::Position at) {
+  out += '[';
+  append_quoted(out, player);
+  for (float const coordinate : {at.x, at.y, at.z}) {
+    out += ',';
+    append_number(out, coordinate);
+  }
+}
+
+void end_entry(std::string& out, std::optional<std::string_view> desired_room) {
+  if (desired_room) {
+    out += ',';
+    append_quoted(out, *desired_room);
+  }
+  out += ']';
+}
+
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
@@ -116,17 +142,16 @@ void append_quoted(std::string& out, std::string_view text) {
 
 void append_move(std::string& out, std::string_view player, engine::Position at,
                  std::optional<std::string_view> desired_room) {
-  out += '[';
-  append_quoted(out, player);
-  for (float const coordinate : {at.x, at.y, at.z}) {
-    out += ',';
-    append_number(out, coordinate);
-  }
-  if (desired_room) {
-    out += ',';
-    append_quoted(out, *desired_room);
-  }
-  out += ']';
+  append_stand(out, player, at);
+  end_entry(out, desired_room);
+}
+
+void append_adoption(std::string& out, std::string_view player, engine::Position at,
+                     std::string_view island, std::optional<std::string_view> desired_room) {
+  append_stand(out, player, at);
+  out += ',';
+  append_quoted(out, island);
+  end_entry(out, desired_room);
 }
 
 std::string write_step(Step const& step) {

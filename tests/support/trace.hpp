@@ -41,6 +41,10 @@ class Player {
   void operator()(sim::trace::Moves const& moves) {
     for (auto const& m : moves.players) engine_->report(m.player, m.at, m.desired_room);
   }
+  void operator()(sim::trace::Adopt const& adopt) {
+    for (auto const& [m, island] : adopt.players)
+      engine_->adopt(m.player, m.at, island, m.desired_room);
+  }
   void operator()(sim::trace::Leave const& leave) {
     for (auto const& name : leave.players) engine_->leave(name);
   }
