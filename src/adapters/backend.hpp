@@ -43,9 +43,9 @@ class Backend {
     return {};
   }
 
-  /// At a takeover (adr/0018): an island is there already, carried as `connection` says, its
-  /// present connection string up to '?', untrusted bytes. It stays there if it can. Before the
-  /// first review() that has it.
+  /// Another process carried this island so far: `connection` is what its players were told last,
+  /// up to its '?'. Before anybody is told of it by this process; untrusted bytes. A backend that
+  /// can keeps it where it is.
   virtual void adopt(std::string_view /*island*/, std::string_view /*connection*/) {}
 
   /// Whether a connection string of ours, up to '?', leads here.

@@ -41,6 +41,13 @@ TEST(LiveKit, AHostIsAWebsocketUrl) {
     EXPECT_THROW(LiveKit(host, key), std::invalid_argument) << host;
 }
 
+TEST(LiveKit, ItKnowsItsOwnConnectionStrings) {
+  LiveKit backend("wss://h", auth::LiveKitKey("k", "s"));
+  EXPECT_TRUE(backend.carries("livekit:wss://h"));
+  for (auto const* const other : {"", "livekit:wss://h2", "livekit:", "ws-room:wss://h"})
+    EXPECT_FALSE(backend.carries(other)) << other;
+}
+
 TEST(LiveKit, AnIslandWithoutNameIsRefused) {
   LiveKit backend("wss://h", auth::LiveKitKey("k", "s"));
   auto const player = *Address::parse("0x" + std::string(40, 'a'));

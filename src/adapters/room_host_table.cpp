@@ -8,6 +8,7 @@
 #include "archipelago/cluster.pb.h"
 #include "base/log.hpp"
 #include "bus/subjects.hpp"
+#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::adapters {
@@ -23,6 +24,12 @@ bool is_id(std::string_view text) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
            c == '_';
   });
+}
+
+/// What the setting of a realm may be, and what clients can read, too.
+bool is_base(std::string const& url) {
+  return url.size() <= kLongestUrl && !WsRoom::problem_with_base(url) &&
+         wire::resolve_connection_string("ws-room:" + url + "/rooms/I").has_value();
 }
 
 std::string_view last_part(std::string_view subject) {
@@ -50,8 +57,7 @@ void RoomHostTable::on_status(bus::Message const& message) {
   auto& url = *status->mutable_url();
   while (url.ends_with('/')) url.pop_back();
   auto const id = last_part(message.subject);
-  if (!is_id(id) || status->host() != id || url.size() > kLongestUrl ||
-      WsRoom::problem_with_base(url))
+  if (!is_id(id) || status->host() != id || !is_base(url))
     return metrics_.reject(Errc::bad_request);
   note(id, std::move(url), status->capacity(), status->draining());
 }

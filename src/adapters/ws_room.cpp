@@ -30,6 +30,20 @@ std::string_view after_scheme(std::string_view base) {
   return {};
 }
 
+bool is_port(std::string_view text) {
+  return text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `host[:port]`; brackets stand around the whole host or nowhere.
+bool is_authority(std::string_view text) {
+  auto const close = text.starts_with('[') ? text.find(']') : 0;
+  if (close == std::string_view::npos) return false;
+  auto const end = std::min(text.find(':', close), text.size());
+  if (close != 0 && end != close + 1) return false;
+  if (text.substr(close == 0 ? 0 : end).find_first_of("[]") != std::string_view::npos) return false;
+  return end == text.size() || is_port(text.substr(end + 1));
+}
+
 }  // namespace
 
 std::optional<std::string> WsRoom::problem_with_base(std::string_view base) {
@@ -37,6 +51,7 @@ std::optional<std::string> WsRoom::problem_with_base(std::string_view base) {
   auto const host = rest.substr(0, rest.find_first_of("/:"));
   if (host.empty() && !rest.starts_with('['))
     return "must be ws://host[:port][/path] or wss://host[:port][/path]";
+  if (!is_authority(rest.substr(0, rest.find('/')))) return "has no host or port that could be one";
   if (!std::ranges::all_of(rest, may_stand_in_base))
     return "has characters that cannot stand in a host, port or path";
   return std::nullopt;

@@ -1,6 +1,7 @@
 // Connection strings of our own rooms.
 #include "adapters/ws_room.hpp"
 
+#include <cstdint>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -51,6 +52,25 @@ TEST(WsRoom, ASlashAtTheEndOfTheBaseDoesNotMatter) {
   EXPECT_TRUE(text->starts_with("ws-room:wss://realm.example.org/base/rooms/I?access_token="));
 }
 
+TEST(WsRoom, ItsTokensCarryTheEpochOfTheirMoment) {
+  std::uint64_t epoch = 5;
+  WsRoom backend("ws://127.0.0.1:8000", key(), Millis{1000}, [&] { return epoch; });
+  for (epoch = 5; epoch < 7; ++epoch) {
+    auto const text = *backend.connection_string("Ix-1", player(), kNow);
+    EXPECT_EQ(key().verify(text.substr(kHead.size()), "Ix-1", player(), kNow), epoch);
+  }
+}
+
+TEST(WsRoom, ItKnowsItsOwnConnectionStrings) {
+  WsRoom backend("ws://h/base/", key());
+  auto const text = *backend.connection_string("I", player(), kNow);
+  EXPECT_TRUE(backend.carries(text.substr(0, text.find('?'))));
+  for (auto const* const other :
+       {"", "ws-room:", "ws-room:ws://h/base", "ws-room:ws://h/bas/rooms/I",
+        "ws-room:ws://h/base2/rooms/I", "livekit:ws://h/base/rooms/I"})
+    EXPECT_FALSE(backend.carries(other)) << other;
+}
+
 TEST(WsRoom, AnIslandThatCannotStandInAPathIsRefused) {
   WsRoom backend("ws://h", key());
   for (std::string const& island : {std::string(), std::string("a/b"), std::string("a?b"),
@@ -62,10 +82,13 @@ TEST(WsRoom, AnIslandThatCannotStandInAPathIsRefused) {
 }
 
 TEST(WsRoom, AWrongBaseIsNamed) {
-  for (auto const* const base : {"ws://h", "wss://h:1/p", "ws://[::1]:8000", "ws://h/"})
+  for (auto const* const base :
+       {"ws://h", "wss://h:1/p", "ws://[::1]:8000", "ws://[::1]", "ws://[::1]/p", "ws://h/"})
     EXPECT_FALSE(WsRoom::problem_with_base(base)) << base;
-  for (auto const* const base : {"", "h", "http://h", "ws://", "ws:///x", "ws://:80", "ws://h?x=1",
-                                 "ws://h#x", "ws://a b", "ws://a@h"}) {
+  for (auto const* const base :
+       {"", "h", "http://h", "ws://", "ws:///x", "ws://:80", "ws://h?x=1", "ws://h#x", "ws://a b",
+        "ws://a@h", "ws://[", "ws://[::1/p]", "ws://h[::1]", "ws://[::1]h", "ws://h:b",
+        "ws://h:1:2", "ws://h:123456"}) {
     EXPECT_TRUE(WsRoom::problem_with_base(base)) << base;
     EXPECT_THROW(WsRoom(base, key()), std::invalid_argument) << base;
   }

@@ -56,7 +56,8 @@ constexpr std::array<Reason, static_cast<std::size_t>(Errc::count_)> kReasons{{
      "a contract wallet's approval could not be asked for: no Ethereum endpoint is configured, or "
      "it does not answer"},
     {Errc::not_assigned, "not_assigned", 1008, false,
-     "the room's access token is missing, expired, or for another room or player"},
+     "the room's access token is missing, expired, for another room or player, or made by a core "
+     "that leads no more"},
     {Errc::banned, "banned", 1008, false,
      "the realm's operator does not let this address in, or no longer"},
     {Errc::handshake_timeout, "handshake_timeout", 1008, true,

@@ -1,4 +1,4 @@
-// Which of several processes leads: chosen by NATS, or by a test.
+// Which of several processes leads (adr/0018).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace archipelago::bus {
 
-/// Which of several processes leads (adr/0018).
+/// Which of several processes leads. Is destroyed on the thread of the loop that campaign() was
+/// given, or when that loop runs no more.
 class Lease {
  public:
   virtual ~Lease() = default;

@@ -38,7 +38,13 @@ std::unique_ptr<Engine> make_crowd_engine(Limits const& limits, CrowdOptions con
 Admission CrowdEngine::report(std::string_view id, Position at,
                               std::optional<std::string_view> desired_room) {
   auto const admission = door_.admit(id, at, desired_room);
-  if (is_refused(admission)) return admission;
+  if (!is_refused(admission)) take(id, at, desired_room);
+  return admission;
+}
+
+/// What a report says that was admitted. Returns whose it is.
+Index CrowdEngine::take(std::string_view id, Position at,
+                        std::optional<std::string_view> desired_room) {
   auto slot = world_.players.find(id);
   if (slot == kNone) {
     slot = world_.players.add(id);
@@ -57,7 +63,7 @@ Admission CrowdEngine::report(std::string_view id, Position at,
   }
   if (desired_room && (player.wishes || !desired_room->empty()))
     wishes_.report(slot, *desired_room);
-  return admission;
+  return slot;
 }
 
 void CrowdEngine::leave(std::string_view id) {

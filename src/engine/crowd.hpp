@@ -54,6 +54,7 @@ class CrowdEngine final : public Engine {
     Index slot, island;
   };
 
+  Index take(std::string_view player, Position at, std::optional<std::string_view> desired_room);
   [[nodiscard]] Index seat_on(Index slot, std::string_view island);
   void keep(Index slot, Index island);
   void begin(std::chrono::milliseconds now);

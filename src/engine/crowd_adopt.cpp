@@ -5,9 +5,9 @@ namespace archipelago::engine {
 
 Admission CrowdEngine::adopt(std::string_view id, Position at, std::string_view island,
                              std::optional<std::string_view> desired_room) {
-  auto const admission = report(id, at, desired_room);
+  auto const admission = door_.admit(id, at, desired_room);
   if (is_refused(admission)) return admission;
-  auto const slot = world_.players.find(id);
+  auto const slot = take(id, at, desired_room);
   if (world_.players.born(slot) != 0) return admission;
   if (auto const row = seat_on(slot, island); row != kNone) keep(slot, row);
   return admission;

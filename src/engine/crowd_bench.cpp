@@ -46,9 +46,26 @@ double bytes_an_id(World const& world) {
 
 struct Row {
   double report_ns = 0, first_ms = 0, steady_ms = 0, bytes = 0, work = 0;
+  double adopt_ms = 0, taken_ms = 0;  ///< another engine: everybody adopted, and its first flush
 };
 
 using Make = std::unique_ptr<Engine> (*)(Hooks);
+
+/// Another engine takes everybody over.
+void take_over(Engine const& from, Engine& into, Row& row) {
+  struct Told {
+    Member member;
+    std::string island;
+  };
+  std::vector<Told> all;
+  from.each_island([&](IslandView const& island) {
+    for (auto const& m : island.members) all.push_back({m, std::string(island.id)});
+  });
+  row.adopt_ms = timed([&] {
+    for (auto const& [m, island] : all) into.adopt(m.player, m.at, island);
+  });
+  row.taken_ms = timed([&] { into.flush({}); });
+}
 
 Row measure(std::string_view kind, std::size_t players, int flushes, Make make) {
   std::fprintf(stderr, "engine_bench: %zu players, %s\n", players, std::string(kind).c_str());
@@ -56,7 +73,8 @@ Row measure(std::string_view kind, std::size_t players, int flushes, Make make) 
   auto const ids = bytes_an_id(world);
   auto const before = heap_bytes();
   std::uint64_t last = 0;
-  auto const engine = make({[&last] { return "I1-" + std::to_string(++last); }, {}});
+  Hooks const hooks{[&last] { return "I1-" + std::to_string(++last); }, {}};
+  auto const engine = make(hooks);
   std::chrono::milliseconds now{};
   auto const n = static_cast<double>(players);
   Row row;
@@ -74,6 +92,8 @@ Row measure(std::string_view kind, std::size_t players, int flushes, Make make) 
   row.steady_ms = steady[steady.size() / 2];
   row.work = static_cast<double>(engine->work()) / n;
   row.bytes = static_cast<double>(heap_bytes() - before) / n - ids;
+  auto const next = make(hooks);
+  take_over(*engine, *next, row);
   return row;
 }
 
@@ -86,9 +106,9 @@ std::unique_ptr<Engine> reference(Hooks hooks) {
 
 void print(std::string const& world, std::size_t players, Row const& ours, Row const* theirs) {
   auto const n = static_cast<double>(players);
-  std::printf("%-10s %8zu | %9.2f %9.2f %8.1f | %6.0f %6.0f %6.1f", world.c_str(), players,
-              ours.first_ms, ours.steady_ms, ours.steady_ms * 1e6 / n, ours.report_ns, ours.bytes,
-              ours.work);
+  std::printf("%-10s %8zu | %9.2f %9.2f %8.1f | %6.0f %6.0f %6.1f | %8.2f %8.2f", world.c_str(),
+              players, ours.first_ms, ours.steady_ms, ours.steady_ms * 1e6 / n, ours.report_ns,
+              ours.bytes, ours.work, ours.adopt_ms, ours.taken_ms);
   if (theirs != nullptr)
     std::printf(" | %9.1f %9.1f  %6.0fx %6.0fx", theirs->first_ms, theirs->steady_ms,
                 theirs->first_ms / ours.first_ms, theirs->steady_ms / ours.steady_ms);
@@ -109,10 +129,11 @@ void run(std::vector<std::size_t> const& sizes, std::string_view only) {
   std::printf(
       "cap 100, join 64, leave 80; all players moving; CPU time of one core, median of flushes; "
       "bytes beyond ids\n"
-      "world       players |  first ms steady ms   ns/pl. | report  bytes  work  | reference: "
-      "first, "
-      "steady ms; times ours\n"
-      "                    |                              |  ns/pl.   /pl.   /pl. |\n");
+      "world       players |  first ms steady ms   ns/pl. | report  bytes  work  | takeover: ms | "
+      "reference: first, steady ms; times ours\n"
+      "                    |                              |  ns/pl.   /pl.   /pl. |   adopt    "
+      "first "
+      "|\n");
   for (std::string const world : {"city", "plazas", "crowd"})
     for (auto const players : sizes)
       if (only.empty() || only == world) compare(world, players);

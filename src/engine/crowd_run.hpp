@@ -2,13 +2,16 @@
 // every flush.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -143,14 +146,18 @@ struct CrowdRun {
   explicit CrowdRun(Setting const& s)
       : cap(s.cap),
         options{.churn_budget = s.budget},
-        engine(make_crowd_engine(limits(), options,
-                                 {[this] {
-                                    auto id = ids();
-                                    RC_ASSERT(all_ids.insert(id).second);
-                                    return id;
-                                  },
-                                  {}})),
+        engine(make_engine()),
         judge(limits(), options) {}
+
+  std::unique_ptr<Engine> make_engine() {
+    return make_crowd_engine(limits(), options,
+                             {[this] {
+                                auto id = ids();
+                                RC_ASSERT(all_ids.insert(id).second);
+                                return id;
+                              },
+                              {}});
+  }
 
   [[nodiscard]] Limits limits() const {
     return {.join_distance = 64, .leave_distance = 80, .max_peers = cap};
@@ -197,8 +204,63 @@ struct CrowdRun {
       else
         belief[player] = to;
     }
+    for (auto const& [player, step] : steps)
+      if (step.from.empty()) arrived[player] = ++arrivals;
     log += "--\n";
     return steps;
+  }
+
+  /// Another engine goes on; who is `late` is not known to it yet.
+  void take_over(std::function<bool(std::string const&)> const& late) {
+    auto const old = std::exchange(engine, make_engine());
+    belief = belief_now;  // who left is not told any more
+    old->each_island([&](IslandView const& v) {
+      std::vector<std::string> members;
+      for (auto const& m : v.members) members.emplace_back(m.player);
+      std::ranges::sort(members, {}, [this](auto const& player) { return arrived.at(player); });
+      for (auto const& player : members) {
+        if (!late(player)) {
+          adopt(player, std::string(v.id), std::string(old->explain(player, 0)->wish));
+          RC_ASSERT(engine->find(player)->island == v.id);
+          continue;
+        }
+        late_ones.push_back({player, std::string(v.id), here.at(player)});
+        here.erase(player);
+        belief.erase(player);
+        judge.left(player);
+      }
+    });
+    for (auto const& [player, at] : here) {
+      auto const wish = old->explain(player, 0)->wish;
+      if (old->find(player)->island.empty()) report(player, at, wish);
+    }
+    belief_now = belief;
+  }
+
+  /// The first of those who were late is known again, between two flushes.
+  void adopt_one() {
+    if (late_ones.empty()) return;
+    auto const [player, island, at] = late_ones.back();
+    late_ones.pop_back();
+    if (here.contains(player)) return;  // it has come by itself
+    here[player] = at;
+    judge.reported(player, at);
+    adopt(player, island, {});
+    auto const seen = engine->find(player)->island;
+    RC_ASSERT(seen.empty() || seen == island);
+    if (!seen.empty()) belief[player] = belief_now[player] = island;
+  }
+  void adopt(std::string const& player, std::string const& island, std::string const& wish) {
+    if (wish.empty())
+      engine->adopt(player, here.at(player), island);
+    else
+      engine->adopt(player, here.at(player), island, wish);
+  }
+  void report(std::string const& player, Position at, std::string const& wish) {
+    if (wish.empty())
+      engine->report(player, at);
+    else
+      engine->report(player, at, wish);
   }
 
   void flush() {
@@ -263,6 +325,13 @@ struct CrowdRun {
   testing::CountingIds ids{"I"};
   std::set<std::string> all_ids;
   std::map<std::string, Position> here;
+  struct Late {
+    std::string player, island;
+    Position at;
+  };
+  std::vector<Late> late_ones;         ///< who was told of an island by the engine before
+  std::map<std::string, int> arrived;  ///< in which order
+  int arrivals = 0;
   oracle::Partition belief;      ///< by the changes alone
   oracle::Partition belief_now;  ///< the same, without those who left since
   std::vector<std::string> islands;

@@ -24,6 +24,7 @@
 #include "gateway/bff_connection.hpp"
 #include "gateway/direct.hpp"
 #include "net/fake_connection.hpp"
+#include "net/http.hpp"
 #include "wire/packet.hpp"
 #include "wire/rpc_frame.hpp"
 
@@ -105,16 +106,23 @@ inline v3::Heartbeat heartbeat_at(float x, float z) {
 class DirectPlayer {
  public:
   explicit DirectPlayer(TestRealm& realm)
-      : connection(realm.loop), realm_(realm), protocol_(realm.shard, connection) {}
+      : connection(realm.loop),
+        realm_(realm),
+        protocol_(std::make_shared<Direct>(realm.shard, connection)) {}
+  /// At a gateway on the realm's bus.
+  DirectPlayer(TestRealm& realm, net::Router const& gateway)
+      : connection(realm.loop),
+        realm_(realm),
+        protocol_(gateway.find_websocket("/ws")->open({}, connection, 0)) {}
   ~DirectPlayer() { drop(); }
   DirectPlayer(DirectPlayer const&) = delete;
   DirectPlayer& operator=(DirectPlayer const&) = delete;
 
   void send_bytes(std::string const& bytes) {
-    protocol_.on_message(bytes);
+    protocol_->on_message(bytes);
     realm_.settle();
   }
-  void send_raw(std::string_view bytes) { protocol_.on_message(bytes); }
+  void send_raw(std::string_view bytes) { protocol_->on_message(bytes); }
   void send(v3::ClientPacket const& packet) { send_bytes(wire::encode(packet)); }
   void claim(std::string const& address) {
     v3::ClientPacket packet;
@@ -139,7 +147,7 @@ class DirectPlayer {
   /// The connection is gone, whoever ended it.
   void drop() {
     if (std::exchange(gone_, true)) return;
-    protocol_.on_closed(connection.closed_why.value_or(Errc::peer_gone));
+    protocol_->on_closed(connection.closed_why.value_or(Errc::peer_gone));
     realm_.settle();
   }
   /// The packets received since the last call.
@@ -154,7 +162,7 @@ class DirectPlayer {
 
  private:
   TestRealm& realm_;
-  Direct protocol_;
+  std::shared_ptr<net::Protocol> protocol_;
   bool gone_ = false;
 };
 
@@ -164,19 +172,27 @@ class RpcPlayer {
   explicit RpcPlayer(TestRealm& realm)
       : connection(realm.loop),
         realm_(realm),
-        protocol_(realm.shard, connection, [&realm] { return ++realm.last_port; }) {
-    protocol_.on_open();
+        protocol_(std::make_shared<BffConnection>(realm.shard, connection,
+                                                  [&realm] { return ++realm.last_port; })) {
+    protocol_->on_open();
+  }
+  /// At a gateway on the realm's bus.
+  RpcPlayer(TestRealm& realm, net::Router const& gateway)
+      : connection(realm.loop),
+        realm_(realm),
+        protocol_(gateway.find_websocket("/rpc")->open({}, connection, 0)) {
+    protocol_->on_open();
   }
   ~RpcPlayer() { drop(); }
   RpcPlayer(RpcPlayer const&) = delete;
   RpcPlayer& operator=(RpcPlayer const&) = delete;
 
   void send_bytes(std::string const& frame) {
-    protocol_.on_message(frame);
+    protocol_->on_message(frame);
     realm_.settle();
     receive();
   }
-  void send_raw(std::string_view frame) { protocol_.on_message(frame); }
+  void send_raw(std::string_view frame) { protocol_->on_message(frame); }
   void send(std::uint32_t number, wire::RpcBody const& body) {
     send_bytes(wire::encode_rpc(number, body));
   }
@@ -290,7 +306,7 @@ class RpcPlayer {
   }
   void drop() {
     if (std::exchange(gone_, true)) return;
-    protocol_.on_closed(connection.closed_why.value_or(Errc::peer_gone));
+    protocol_->on_closed(connection.closed_why.value_or(Errc::peer_gone));
     realm_.settle();
   }
 
@@ -306,7 +322,7 @@ class RpcPlayer {
   }
 
   TestRealm& realm_;
-  BffConnection protocol_;
+  std::shared_ptr<net::Protocol> protocol_;
   bool gone_ = false;
   std::uint32_t last_number_ = 0;
   std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> procedures_;

@@ -95,6 +95,25 @@ TEST(Recorder, LeavesOutWhatWasRefusedAndMakesWishesReadable) {
   replay(recording.lines);
 }
 
+TEST(Recorder, ATakeoverReplaysToTheSameHash) {
+  auto settings = known_settings(20);
+  settings.ids = "I2-";
+  Recording recording(settings);
+  auto& engine = recording.engine;
+  engine.adopt("a", {1, 2, 3}, "I1-7", {});
+  engine.adopt("b", {2'000, 0, 0}, "I1-7", "I1-7\xff");
+  engine.adopt("c", {9, 0, 0}, "I1-9", "");
+  engine.adopt("", {}, "I1-9", {});
+  EXPECT_EQ(engine.find("b")->island, "I1-7");
+  engine.flush(Millis{2'000});
+  EXPECT_THAT(recording.lines,
+              testing::HasSubstr(R"({"op":"adopt","peers":[["a",1,2,3,"I1-7"],)"
+                                 R"(["b",2000,0,0,"I1-7","I1-7?"],["c",9,0,0,"I1-9",""]]})"));
+  auto const again = replay(recording.lines);
+  EXPECT_EQ(again.players, 3U);
+  EXPECT_EQ(again.changes.at("merge"), 1U);
+}
+
 RC_GTEST_PROP(RecorderProperty, AnyHistoryReplaysToTheSameHash, ()) {
   Recording recording(known_settings(*rc::gen::element(1U, 3U, 100U)));
   ChangeHash hash;
@@ -102,7 +121,8 @@ RC_GTEST_PROP(RecorderProperty, AnyHistoryReplaysToTheSameHash, ()) {
   auto const steps = *rc::gen::inRange(1, 120);
   for (int i = 0; i < steps; ++i) {
     auto const who = std::string(1, static_cast<char>('a' + *rc::gen::inRange(0, 12)));
-    switch (*rc::gen::inRange(0, 6)) {
+    auto const island = "I" + std::to_string(*rc::gen::inRange(1, 9));
+    switch (*rc::gen::inRange(0, 8)) {
       case 0:
         hash.add_flush(recording.engine.flush(now += Millis{*rc::gen::inRange(0, 3'000)}));
         break;
@@ -115,6 +135,14 @@ RC_GTEST_PROP(RecorderProperty, AnyHistoryReplaysToTheSameHash, ()) {
       case 3:
         recording.engine.report(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},
                                 *rc::gen::element<std::string>("I1", "I2", "I5", ""));
+        break;
+      case 4:
+        recording.engine.adopt(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},
+                               island, {});
+        break;
+      case 5:
+        recording.engine.adopt(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},
+                               island, *rc::gen::element<std::string>("I1", "I2", "X", ""));
         break;
       default:
         recording.engine.report(who, {static_cast<float>(*rc::gen::inRange(0, 3'000)) / 7, 0, 0},

@@ -24,7 +24,9 @@ TEST(Trace, EveryOpSurvivesTheRoundTrip) {
       {R"({"op":"config","join":64,"leave":80,"max":100})",
        R"({"op":"config","join":64,"leave":80,"max":9,"policy":"crowd","churn_budget":0.3,"ids":"I-"})",
        R"({"op":"move","peers":[["a",1.5,0,-3],["b\"\\\n",0,0,0,"I1"]]})",
-       R"({"op":"move","peers":[]})", R"({"op":"leave","peers":["a","b"]})", R"({"op":"flush"})",
+       R"({"op":"adopt","peers":[["a",1.5,0,-3,"I1"],["b",0,0,0,"I1","I2"]]})",
+       R"({"op":"adopt","peers":[]})", R"({"op":"move","peers":[]})",
+       R"({"op":"leave","peers":["a","b"]})", R"({"op":"flush"})",
        R"({"op":"flush","now":4000,"hash":"00"})", R"({"op":"settle"})",
        R"({"op":"place","now":7})", R"({"op":"expect","islands":[["a","b"],["c"]]})"}) {
     auto const written = again(line);
@@ -55,6 +57,10 @@ TEST(Trace, WhatIsWrongIsNamed) {
   for (auto const* peers : {"1", R"(["a"])", R"([["a",1,2]])", R"([["a",1,2,"3"]])",
                             R"([[1,1,2,3]])", R"([["a",1,2,3,4]])", R"([["a",1,2,3,"r",5]])"})
     EXPECT_THAT(why_not(R"({"op":"move","peers":)" + std::string(peers) + "}"),
+                testing::HasSubstr("\"peers\""));
+  for (auto const* peers : {"1", R"([["a",1,2,3]])", R"([["a",1,2,3,4]])", R"([["a",1,2,3,null]])",
+                            R"([["a",1,2,3,"I1",5]])", R"([["a",1,2,3,"I1","r",6]])"})
+    EXPECT_THAT(why_not(R"({"op":"adopt","peers":)" + std::string(peers) + "}"),
                 testing::HasSubstr("\"peers\""));
   EXPECT_THAT(why_not(R"({"op":"leave","peers":[1]})"), testing::HasSubstr("array of ids"));
   EXPECT_THAT(why_not(R"({"op":"expect","islands":[1]})"), testing::HasSubstr("array of ids"));
