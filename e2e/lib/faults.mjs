@@ -33,6 +33,15 @@ export async function restartNats(stage, ms = 500) {
   return serves(stage, performance.now());
 }
 
+/** The NATS server stops for so long and goes on. From then until all are served. */
+export async function freezeNats(stage, ms) {
+  const { nats } = stage.cluster;
+  nats.freeze();
+  await lasts(ms);
+  nats.thaw();
+  return serves(stage, performance.now());
+}
+
 /** The leading core is killed. Until another leads. */
 export async function killLeader(stage) {
   const leader = await stage.leader();

@@ -109,11 +109,19 @@ export class Sheep {
       const former = this.#seat;
       this.#seat = Object.assign(seat, { connStr });
       divert(seat.connection.packets, (packet) => this.#overhear(packet));
-      seat.closed.then(() => this.#seat === seat && (this.#seat = null));
+      seat.closed.then(() => this.#lost(seat));
       former?.leave().catch(() => {});
       return undefined;
     }
     return undefined;
+  }
+
+  /** A seat that ends is taken again, unless another one has followed. */
+  async #lost(seat) {
+    if (this.#seat !== seat) return;
+    this.#seat = null;
+    await pause(200);
+    if (this.#seat === null && this.#seatOf === seat.connStr) this.#sit(seat.connStr);
   }
 
   #overhear(packet) {
