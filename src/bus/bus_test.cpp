@@ -177,6 +177,7 @@ TYPED_TEST(AnyBus, LosesNothingThatFitsOfManyPublishers) {
   auto const subscription = roomy->subscribe("t.*", [&](Message const&) { ++count; });
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([this, t] {
         for (int i = 0; i < 1'000; ++i) this->bus().publish("t." + std::to_string(t), "");

@@ -277,18 +277,19 @@ Result<> NatsLink::connect() {
   natsOptions* raw = nullptr;
   auto status = natsOptions_Create(&raw);
   OptionsPtr const options(raw);
-  auto closure = std::make_unique<State::Share>(state_);
+  auto* const closure = new State::Share(state_);  // State::closed() deletes it
   if (status == NATS_OK) status = set_servers(raw, options_);
   if (status == NATS_OK) status = set_identity(raw, options_);
   if (status == NATS_OK) status = set_tls(raw, options_);
   if (status == NATS_OK) status = set_manners(raw, options_);
-  if (status == NATS_OK) status = State::set_callbacks(raw, closure.get());
+  if (status == NATS_OK) status = State::set_callbacks(raw, closure);
   natsConnection* connection = nullptr;
   if (status == NATS_OK) status = natsConnection_Connect(&connection, raw);
-  if (status != NATS_OK)
+  if (status != NATS_OK) {
+    delete closure;
     return fail(is_final(status) ? Errc::upstream_failed : Errc::peer_gone,
                 advice(status, options_));
-  static_cast<void>(closure.release());  // State::closed() deletes it
+  }
   natsConnection_Destroy(std::exchange(connection_, connection));
   ++generation_;
   state_->passing.prove(std::chrono::steady_clock::now());

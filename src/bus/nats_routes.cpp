@@ -78,11 +78,12 @@ void Route::deliver(natsMsg* raw) {
 }
 
 Subscribed::Subscribed(natsConnection* connection, std::shared_ptr<Route> const& route) {
-  auto closure = std::make_unique<Share>(route);
+  auto* const closure = new Share(route);
   auto const status = natsConnection_Subscribe(&subscription_, connection, route->pattern().c_str(),
-                                               on_message, closure.get());
+                                               on_message, closure);
   if (status != NATS_OK) {
     subscription_ = nullptr;
+    delete closure;
     log::debug("bus", "not subscribed",
                {{"pattern", route->pattern()}, {"why", nats_error_text(status)}});
     return;
@@ -90,8 +91,7 @@ Subscribed::Subscribed(natsConnection* connection, std::shared_ptr<Route> const&
   natsSubscription_SetPendingLimits(subscription_, kPendingMessages, kPendingBytes);
   // Fails only where the connection ended meanwhile; a message may be on its way even then, so that
   // the share is better kept for ever than freed too early.
-  natsSubscription_SetOnCompleteCB(subscription_, on_complete, closure.get());
-  static_cast<void>(closure.release());
+  natsSubscription_SetOnCompleteCB(subscription_, on_complete, closure);
 }
 
 Subscribed::~Subscribed() {

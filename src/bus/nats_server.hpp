@@ -94,6 +94,7 @@ class NatsServer {
     if (needs_.jetstream) arguments.insert(arguments.end(), {"-js", "-sd", store_.path().string()});
     arguments.insert(arguments.end(), needs_.arguments.begin(), needs_.arguments.end());
     std::vector<char*> raw;
+    raw.reserve(arguments.size() + 1);
     for (auto& argument : arguments) raw.push_back(argument.data());
     raw.push_back(nullptr);
 
@@ -117,9 +118,9 @@ class NatsServer {
     while (::fgets(line.data(), line.size(), log_) != nullptr) {
       std::string const text = line.data();
       said_ += text;
-      static std::string const kListening = "client connections on 127.0.0.1:";
-      if (auto const at = text.find(kListening); at != std::string::npos)
-        port_ = std::atoi(text.c_str() + at + kListening.size());
+      std::string const listening = "client connections on 127.0.0.1:";
+      if (auto const at = text.find(listening); at != std::string::npos)
+        port_ = std::atoi(text.c_str() + at + listening.size());
       if (text.find("Server is ready") != std::string::npos) return true;
     }
     return false;

@@ -31,8 +31,8 @@ namespace archipelago::islands {
 /// were told of, oldest islands first, and a Service goes on from there: who stays where it is
 /// hears nothing. When it is lost, the engine is forgotten, and what is known of players is kept
 /// for following. Between the two, what waits in a mailbox is lost: heartbeats come again, logins
-/// and ends of sessions are told again by gateways of ours. A takeover takes about 2 microseconds
-/// a player, and holds up the loop for that long.
+/// and ends of sessions are told again by gateways of ours. A takeover with its first flush
+/// holds up the loop for about 1.2 microseconds a player (service_bench: 20 000 in 22 ms).
 class Core {
  public:
   /// The references must outlive it.

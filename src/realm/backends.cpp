@@ -7,6 +7,7 @@
 
 #include "adapters/fixed.hpp"
 #include "adapters/livekit.hpp"
+#include "adapters/room_hosts.hpp"
 #include "adapters/ws_room.hpp"
 
 namespace archipelago::realm {
@@ -50,18 +51,35 @@ void Backends::start(std::string const& own) {
 
 std::vector<adapters::Carrier> Backends::carriers(std::string const& own) const {
   std::vector<adapters::Carrier> all;
-  auto const add = [&all](std::string kind, std::unique_ptr<adapters::Backend> backend) {
-    auto name = kind;
-    all.push_back(
-        {.kind = std::move(kind), .name = std::move(name), .backend = std::move(backend)});
-  };
-  adapters::WsRoom const rooms(own, parts_.key, Millis(config_.rooms.token_seconds * 1'000));
-  add("ws-room", std::make_unique<adapters::WsRoom>(rooms));
-  all.back().capacity = static_cast<std::size_t>(config_.backends.room_players);
-  add("simulator", std::make_unique<adapters::Simulator>(rooms, parts_.fill));
-  add("offline", std::make_unique<adapters::Fixed>("offline:offline"));
+  add_rooms(all, own);
+  all.push_back({.kind = "offline",
+                 .name = "offline",
+                 .backend = std::make_unique<adapters::Fixed>("offline:offline")});
   add_livekit(all);
   return all;
+}
+
+void Backends::add_rooms(std::vector<adapters::Carrier>& all, std::string const& own) const {
+  Millis const lifetime(config_.rooms.token_seconds * 1'000);
+  adapters::WsRoom const here(own, parts_.key, lifetime, parts_.epoch);
+  auto& rooms = all.emplace_back();
+  rooms.kind = rooms.name = "ws-room";
+  if (parts_.cluster != nullptr) {
+    rooms.backend =
+        std::make_unique<adapters::RoomHosts>(adapters::RoomHosts::Parts{.loop = parts_.loop,
+                                                                         .bus = *parts_.cluster,
+                                                                         .metrics = parts_.metrics,
+                                                                         .key = parts_.key,
+                                                                         .token_lifetime = lifetime,
+                                                                         .epoch = parts_.epoch});
+  } else {
+    rooms.capacity = static_cast<std::size_t>(config_.backends.room_players);
+    rooms.backend = std::make_unique<adapters::WsRoom>(here);
+  }
+  if (!parts_.fill) return;
+  all.push_back({.kind = "simulator",
+                 .name = "simulator",
+                 .backend = std::make_unique<adapters::Simulator>(here, parts_.fill)});
 }
 
 void Backends::add_livekit(std::vector<adapters::Carrier>& all) const {

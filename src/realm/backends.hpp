@@ -10,9 +10,11 @@
 
 #include "adapters/simulator.hpp"
 #include "adapters/switchboard.hpp"
+#include "adapters/ws_room.hpp"
 #include "auth/room_token.hpp"
 #include "base/loop.hpp"
 #include "base/worker_pool.hpp"
+#include "bus/bus.hpp"
 #include "realm/config.hpp"
 #include "realm/livekit_hosts.hpp"
 
@@ -29,8 +31,11 @@ class Backends final : public adapters::Backend {
     Loop& loop;  ///< the islands'
     Metrics& metrics;
     auth::RoomKey const& key;
-    adapters::Simulator::Fill fill;  ///< peoples a room of the simulator
-    std::stop_token stop{};          ///< ends waiting for hosts
+    adapters::Simulator::Fill
+        fill;                     ///< peoples a room of the simulator; empty: rooms are elsewhere
+    bus::Bus* cluster = nullptr;  ///< where hosts of rooms tell of themselves; null: we are the one
+    adapters::WsRoom::Epoch epoch{};  ///< of the core, for room tokens
+    std::stop_token stop{};           ///< ends waiting for hosts
   };
 
   /// The parts and `config` outlive this.
@@ -54,6 +59,7 @@ class Backends final : public adapters::Backend {
 
  private:
   [[nodiscard]] std::vector<adapters::Carrier> carriers(std::string const& own) const;
+  void add_rooms(std::vector<adapters::Carrier>& all, std::string const& own) const;
   void add_livekit(std::vector<adapters::Carrier>& all) const;
   void watch_hosts();
 

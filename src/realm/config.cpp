@@ -9,6 +9,7 @@
 
 #include <toml++/toml.h>
 
+#include "adapters/rule.hpp"
 #include "realm/backends.hpp"
 #include "realm/options.hpp"
 
@@ -181,6 +182,11 @@ class Together {
             "nats.servers");
     require(role == "all" || c.comms.mode == "archipelago", "process.role",
             "is for realms with islands: must be all with", "comms.mode");
+    auto const wants_simulator = std::ranges::any_of(c.backends.rules, [](auto const& text) {
+      return adapters::Rule::parse(text)->kind == "simulator";
+    });
+    require(role != "core" || !wants_simulator, "backends.rules",
+            "names the simulator, whose rooms are in this process: not with", "process.role");
     bool const has_rooms = c.livekit.hosts.empty() || !c.backends.rules.empty();
     require(role != "rooms" || !c.rooms.secret.empty(), "process.role", "needs", "rooms.secret");
     require(role != "core" || !has_rooms || !c.rooms.secret.empty(), "process.role", "needs",

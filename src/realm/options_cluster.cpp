@@ -78,9 +78,10 @@ void describe_nats(Table option, Config::Nats& nats) {
       .must(is_file_name, kFile);
   option("nats.tls_key", nats.tls_key, "PEM file with that certificate's private key.")
       .must(is_file_name, kFile);
-  option("nats.wait_ms", nats.wait_ms,
-         "Milliseconds for which the start waits for a NATS server; a connection that is lost later "
-         "is sought for ever.")
+  option(
+      "nats.wait_ms", nats.wait_ms,
+      "Milliseconds for which the start waits for a NATS server; a connection that is lost later "
+      "is sought for ever.")
       .within(0, 600'000);
   option("nats.dialect", nats.dialect,
          "Whose subjects are spoken beside ours: those of today's services (`today`), those of the "

@@ -7,6 +7,9 @@
 
 #include "base/log.hpp"
 #include "bus/in_process.hpp"
+#include "bus/nats_bus.hpp"
+#include "bus/nats_lease.hpp"
+#include "bus/sole_lease.hpp"
 #include "realm/about.hpp"
 #include "realm/mailboxes.hpp"
 #include "realm/openapi.hpp"
@@ -18,23 +21,51 @@ namespace archipelago::realm {
 namespace {
 
 constexpr Millis kSlack{1'000};  // the server's own deadline comes first
+constexpr std::size_t kIdLength = 16;
 
 }  // namespace
 
-Realm::Impl::Impl(Config const& config, std::unique_ptr<TraceFile> recording)
+Realm::Impl::Impl(Config const& config)
     : config_(completed(config)),
       role_(role_of(config_.process.role)),
       key_(room_key(config_, random_)),
+      id_(alone() ? std::string() : random_text(random_, kIdLength)),
       shards_(shard_count(config_.http)),
       core_loop_(shards_.size()),
-      core_lag_(LoopLag::watch(core_loop_)),
-      bus_(std::make_unique<bus::InProcessBus>(metrics_)),
-      mailboxes_(open_mailboxes(*bus_, shards_, mailbox_capacity(config_))) {
+      core_lag_(LoopLag::watch(core_loop_)) {}
+
+/// The bus that the parts of this process talk over, and mailboxes on it.
+Result<> Realm::Impl::join() {
+  if (alone()) {
+    bus_ = std::make_unique<bus::InProcessBus>(metrics_);
+  } else {
+    auto connected = bus::NatsBus::connect(nats_options(config_, id_), metrics_);
+    if (!connected) return tl::unexpected(connected.error());
+    bus_ = std::move(*connected);
+  }
+  mailboxes_ = open_mailboxes(*bus_, shards_, mailbox_capacity(config_));
+  return {};
+}
+
+/// Of a core; null where there are no others.
+Result<std::unique_ptr<bus::Lease>> Realm::Impl::lease() const {
+  if (alone() || !role_.core) return nullptr;
+  if (!config_.nats.standby)
+    return std::make_unique<bus::SoleLease>(
+        static_cast<std::uint64_t>(core_loop_.wall_now().ms_since_epoch));
+  auto opened = bus::NatsLease::open(nats_options(config_, id_), lease_options(config_, id_));
+  if (!opened) return tl::unexpected(opened.error());
+  return std::move(*opened);
+}
+
+void Realm::Impl::assemble(std::unique_ptr<TraceFile> recording,
+                           std::unique_ptr<bus::Lease> lease) {
   if (role_.gateway || role_.rooms) make_logins();
-  if (role_.core) make_core(std::move(recording));
+  if (role_.core) make_core(std::move(recording), std::move(lease));
+  if (role_.stats && !role_.core) mirror_.emplace(config_, core_loop_, *bus_, metrics_);
   if (role_.rooms) make_rooms();
   if (role_.gateway) make_gateway();
-  if (role_.stats) make_views();
+  if (role_.stats || role_.core) make_views();
 }
 
 void Realm::Impl::make_logins() {
@@ -52,14 +83,19 @@ void Realm::Impl::make_logins() {
               }});
 }
 
-void Realm::Impl::make_core(std::unique_ptr<TraceFile> recording) {
-  core_.emplace(config_, Core::Parts{.loop = core_loop_,
-                                     .bus = *bus_,
-                                     .metrics = metrics_,
-                                     .random = random_,
-                                     .key = key_,
-                                     .fill = [this](auto room) { rooms_->fill(room); },
-                                     .recording = std::move(recording)});
+void Realm::Impl::make_core(std::unique_ptr<TraceFile> recording,
+                            std::unique_ptr<bus::Lease> lease) {
+  Core::Parts parts{.loop = core_loop_,
+                    .bus = *bus_,
+                    .metrics = metrics_,
+                    .random = random_,
+                    .key = key_,
+                    .fill = {},
+                    .recording = std::move(recording),
+                    .id = id_,
+                    .lease = std::move(lease)};
+  if (role_.rooms) parts.fill = [this](auto room) { rooms_->fill(room); };
+  core_.emplace(config_, std::move(parts));
   if (!logins_) return;
   signed_login_.emplace(
       SignedLogin::Parts{.loop = core_loop_,
@@ -73,43 +109,71 @@ void Realm::Impl::make_core(std::unique_ptr<TraceFile> recording) {
 void Realm::Impl::make_rooms() {
   rooms_.emplace(config_, RoomHost::Parts{.shards = shards_,
                                           .mailboxes = pointers(mailboxes_),
+                                          .loop = core_loop_,
+                                          .bus = *bus_,
                                           .verifier = logins_->verifier(),
                                           .key = key_,
                                           .random = random_,
-                                          .metrics = metrics_});
+                                          .metrics = metrics_,
+                                          .id = id_});
 }
 
 void Realm::Impl::make_gateway() {
-  gateway_.emplace(gateway_options(config_), *bus_, pointers(mailboxes_), logins_->verifier(),
-                   random_, metrics_);
+  gateway_.emplace(gateway_options(config_, id_), *bus_, pointers(mailboxes_), logins_->verifier(),
+                   random_, metrics_, loops(shards_));
 }
 
 void Realm::Impl::make_views() {
-  views_.emplace(config_, Views::Parts{.shards = loops(shards_),
-                                       .snapshots = [this] { return core_->snapshot(); },
-                                       .quality = [this] { return core_->quality(); },
-                                       .explainer = core_->explainer(),
-                                       .lags = [this] { return lags(); },
-                                       .listening = [this] { return listening(); },
-                                       .metrics = metrics_});
+  Views::Parts parts{.shards = loops(shards_),
+                     .snapshots = [this] { return snapshot(); },
+                     .quality = [this] { return core_ ? core_->quality() : mirror_->quality(); },
+                     .explainer = core_ ? core_->explainer() : mirror_->explainer(),
+                     .lags = [this] { return lags(); },
+                     .listening = [this] { return listening(); },
+                     .station = role_.stats,
+                     .metrics = metrics_};
+  views_.emplace(config_, std::move(parts));
 }
 
 std::string Realm::Impl::listening() const {
   return ready_ ? reachable(server_->url()) : std::string();
 }
 
+/// Null where this process knows nothing of islands.
+std::shared_ptr<islands::Snapshot const> Realm::Impl::snapshot() const {
+  if (core_) return core_->snapshot();
+  return mirror_ ? mirror_->snapshot() : nullptr;
+}
+
+/// What other processes of the realm tell of it; null where there are none, or nobody listens.
+gateway::RealmView const* Realm::Impl::others() const {
+  if (gateway_) return gateway_->realm();
+  return mirror_ ? &mirror_->realm() : nullptr;
+}
+
+/// As far as this process can tell, and needs to know.
+bool Realm::Impl::islands_are_made() const {
+  if (!ready_ || !bus_->connected_for()) return false;
+  if (auto const* const realm = others()) return realm->core_heard();
+  auto const islands = snapshot();
+  return !islands || core_loop_.now() < islands->made + core_patience(config_);
+}
+
 Facts Realm::Impl::facts() const {
-  auto const snapshot = core_->snapshot();
   Facts facts;
   facts.now = core_loop_.wall_now();
-  facts.core_alive = ready_ && core_loop_.now() < snapshot->made + core_patience(config_);
+  facts.core_alive = islands_are_made();
   facts.ending = ending_;
   facts.overloaded = ready_ && server_->overloaded();
-  facts.sessions = static_cast<std::int64_t>(gateway_->sessions());
-  facts.players = static_cast<std::int64_t>(snapshot->players);
-  if (config_.comms.mode != "archipelago")
-    facts.sessions = facts.players =
-        metrics_.value(Metric::room_members) - metrics_.value(Metric::simulated_peers);
+  auto const in_rooms =
+      metrics_.value(Metric::room_members) - metrics_.value(Metric::simulated_peers);
+  auto const islands = snapshot();
+  auto const* const realm = others();
+  facts.players = islands ? static_cast<std::int64_t>(islands->players)
+                  : realm ? static_cast<std::int64_t>(realm->players())
+                          : in_rooms;
+  facts.sessions = gateway_ ? static_cast<std::int64_t>(gateway_->realm_sessions()) : facts.players;
+  if (config_.comms.mode != "archipelago") facts.sessions = facts.players = in_rooms;
   return facts;
 }
 
@@ -133,7 +197,7 @@ void Realm::Impl::register_endpoints() {
   register_operations(router_, config_, metrics_, known, [this] { return scrape(); });
   if (views_) views_->register_endpoints(router_);
   if (signed_login_) signed_login_->register_endpoint(router_);
-  if (rooms_) rooms_->register_endpoints(router_, core_loop_);
+  if (rooms_) rooms_->register_endpoints(router_);
   if (gateway_) {
     register_about(router_, config_, known, [this] { return listening(); });
     gateway_->register_endpoints(router_);
@@ -141,11 +205,19 @@ void Realm::Impl::register_endpoints() {
   register_openapi(router_, config_);
 }
 
-/// Shards run before the server starts, and the islands' loop only when everything is in place.
-Result<> Realm::Impl::start() {
+Result<> Realm::Impl::start(std::unique_ptr<TraceFile> recording) {
+  if (auto joined = join(); !joined) return joined;
+  auto own_lease = lease();
+  if (!own_lease) return tl::unexpected(own_lease.error());
+  assemble(std::move(recording), std::move(*own_lease));
   if (logins_)
     if (auto ready = logins_->start(); !ready) return ready;
   register_endpoints();
+  return listen();
+}
+
+/// Shards run before the server starts, and the islands' loop only when everything is in place.
+Result<> Realm::Impl::listen() {
   shards_.start();
   auto server = net::Server::start(shards_, router_, server_options(config_), metrics_);
   if (!server) return tl::unexpected(server.error());
@@ -153,6 +225,7 @@ Result<> Realm::Impl::start() {
   auto const base =
       config_.http.public_url.empty() ? reachable(server_->url()) : config_.http.public_url;
   if (core_) core_->start(websocket_url(base));
+  if (rooms_) rooms_->start(websocket_url(base));
   core_loop_.start();
   if (views_) views_->start();
   ready_ = true;
@@ -162,8 +235,11 @@ Result<> Realm::Impl::start() {
 
 void Realm::Impl::tell_where(std::string const& base) const {
   log::info("realm", "started",
-            {{"url", server_->url()}, {"rooms", websocket_url(base)}, {"shards", shards_.size()}});
-  if (config_.http.public_url.empty() && base != server_->url())
+            {{"url", server_->url()},
+             {"role", config_.process.role},
+             {"rooms", websocket_url(base)},
+             {"shards", shards_.size()}});
+  if (role_.rooms && config_.http.public_url.empty() && base != server_->url())
     log::warn("realm", "public_url_unset",
               {{"advice", "clients on other machines cannot reach rooms; set --public-url"},
                {"rooms", websocket_url(base)}});
@@ -176,6 +252,8 @@ void Realm::Impl::reload() {
 void Realm::Impl::stop() {
   if (!server_ || ending_.exchange(true)) return;
   log::info("realm", "stopping", {{"sessions", metrics_.value(Metric::sessions)}});
+  if (gateway_) gateway_->drain();
+  if (rooms_ && !gateway_) send_away();
   auto const drained = std::make_shared<std::promise<void>>();
   auto const done = drained->get_future();
   Millis const deadline(config_.http.drain_deadline_ms);
@@ -184,6 +262,14 @@ void Realm::Impl::stop() {
   done.wait_for(deadline + kSlack);
   end();
   log::info("realm", "stopped");
+}
+
+/// A host of rooms among others goes when its players have gone to those, or the time is up.
+void Realm::Impl::send_away() {
+  auto const empty = std::make_shared<std::promise<void>>();
+  auto const done = empty->get_future();
+  rooms_->drain([empty] { empty->set_value(); });
+  done.wait_for(Millis(config_.http.drain_deadline_ms));
 }
 
 void Realm::Impl::end() {
@@ -209,8 +295,9 @@ Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
     if (!opened) return tl::unexpected(opened.error());
     recording = std::move(*opened);
   }
-  auto impl = std::make_unique<Impl>(config, std::move(recording));
-  if (auto const started = impl->start(); !started) return tl::unexpected(started.error());
+  auto impl = std::make_unique<Impl>(config);
+  if (auto const started = impl->start(std::move(recording)); !started)
+    return tl::unexpected(started.error());
   return std::unique_ptr<Realm>(new Realm(std::move(impl)));
 }
 

@@ -10,6 +10,7 @@ namespace archipelago::realm {
 Views::Views(Config const& config, Parts parts)
     : explainer_(parts.explainer),
       metrics_(parts.metrics),
+      has_station_(parts.station),
       told_(std::move(parts.snapshots),
             islands::parse_privacy(config.statistics.privacy).value()),  // checked when it was read
       scenes_(
@@ -25,7 +26,7 @@ Views::Views(Config const& config, Parts parts)
                         .metrics = metrics_}) {}
 
 void Views::register_endpoints(net::Router& router) {
-  station_.register_endpoints(router);
+  if (has_station_) station_.register_endpoints(router);
   register_statistics(router, [this] { return told_.newest(); }, explainer_, metrics_);
   scenes_.register_endpoint(router);
 }

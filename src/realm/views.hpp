@@ -26,6 +26,7 @@ class Views {
     islands::Explainer& explainer;
     std::function<std::vector<NamedLag>()> lags;
     std::function<std::string()> listening;  ///< our URL, "" before there is one
+    bool station = true;                     ///< the page and its feed, too
     Metrics& metrics;
   };
 
@@ -39,6 +40,7 @@ class Views {
  private:
   islands::Explainer& explainer_;
   Metrics& metrics_;
+  bool const has_station_;
   std::stop_source asking_;
   islands::ToldSnapshots told_;  // what outsiders may see
   SceneBoard scenes_;

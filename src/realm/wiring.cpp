@@ -75,6 +75,11 @@ Millis flush_interval(Config const& config) {
   return Millis(static_cast<std::int64_t>(config.islands.flush_seconds * 1'000));
 }
 
+gateway::Dialects dialects(std::string_view name) {
+  if (name == "today") return gateway::Dialects::today;
+  return name == "bff" ? gateway::Dialects::bff : gateway::Dialects::both;
+}
+
 void replace(std::string& text, std::string_view what, std::string_view by) {
   if (auto const at = text.find(what); at != std::string::npos) text.replace(at, what.size(), by);
 }
@@ -97,8 +102,11 @@ std::chrono::microseconds steady_micros() {
       std::chrono::steady_clock::now().time_since_epoch());
 }
 
-gateway::Options gateway_options(Config const& config) {
+gateway::Options gateway_options(Config const& config, std::string const& id) {
   gateway::Options options;
+  options.cluster.id = id;
+  options.cluster.batches = config.nats.batches;
+  options.cluster.dialects = dialects(config.nats.dialect);
   auto const& limits = config.limits;
   options.max_users = static_cast<std::size_t>(config.realm.max_users);
   options.bff_message_bytes = static_cast<std::size_t>(limits.bff_message_bytes);
@@ -113,6 +121,27 @@ gateway::Options gateway_options(Config const& config) {
       rate(limits.garbage_per_minute, gateway::kGarbageCost * limits.garbage_per_minute);
   options.subscriptions = or_no_limit(limits.subscriptions);
   options.subscriptions_bytes = static_cast<std::size_t>(limits.subscriptions_bytes);
+  return options;
+}
+
+bus::NatsOptions nats_options(Config const& config, std::string const& id) {
+  auto const& nats = config.nats;
+  return {.servers = nats.servers,
+          .user = nats.user,
+          .password = nats.password,
+          .credentials = nats.credentials,
+          .tls_ca = nats.tls_ca,
+          .tls_certificate = nats.tls_certificate,
+          .tls_key = nats.tls_key,
+          .name = "archipelago " + config.process.role + " " + id,
+          .connect_within = Millis(nats.wait_ms)};
+}
+
+bus::LeaseOptions lease_options(Config const& config, std::string const& id) {
+  bus::LeaseOptions options;
+  options.core = id;
+  options.bucket = config.nats.bucket;
+  options.lease = Millis(config.nats.lease_ms);
   return options;
 }
 

@@ -9,6 +9,8 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "bus/bus.hpp"
+#include "bus/nats_lease.hpp"
+#include "bus/nats_options.hpp"
 #include "gateway/options.hpp"
 #include "islands/options.hpp"
 #include "net/server.hpp"
@@ -28,7 +30,10 @@ Config completed(Config config);
 /// The clock of the islands' stopwatch.
 std::chrono::microseconds steady_micros();
 
-gateway::Options gateway_options(Config const& config);
+// `id`: of this process in its realm; "": it is all of it.
+gateway::Options gateway_options(Config const& config, std::string const& id);
+bus::NatsOptions nats_options(Config const& config, std::string const& id);
+bus::LeaseOptions lease_options(Config const& config, std::string const& id);
 islands::Options island_options(Config const& config);
 /// All but the ids, which every start makes anew.
 sim::Settings engine_settings(Config const& config);

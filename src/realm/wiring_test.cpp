@@ -8,7 +8,7 @@ namespace {
 
 TEST(Wiring, AConfigurationThatIsLeftAloneChangesNoNeighboursDefaults) {
   Config const config;
-  auto const gateway = gateway_options(config);
+  auto const gateway = gateway_options(config, "");
   EXPECT_EQ(gateway.heartbeats.per_second, gateway::Options{}.heartbeats.per_second);
   EXPECT_EQ(gateway.heartbeats.burst, gateway::Options{}.heartbeats.burst);
   EXPECT_EQ(gateway.topic_messages.per_second, gateway::Options{}.topic_messages.per_second);
@@ -126,7 +126,7 @@ TEST(Wiring, ZeroTurnsALimitOff) {
   config.limits.garbage_per_minute = 0;
   config.limits.subscriptions = 0;
   config.rooms.bytes_per_second = 0;
-  auto const gateway = gateway_options(config);
+  auto const gateway = gateway_options(config, "");
   auto const boundless = [](limits::Rate rate, std::uint64_t cost) {
     return limits::TokenBucket(rate, {}).take({}, cost);
   };
@@ -140,7 +140,7 @@ TEST(Wiring, ZeroTurnsALimitOff) {
 TEST(Wiring, ABurstHoldsASecondsWorthAtLeast) {
   Config config;
   config.limits.heartbeats_per_second = 30;
-  EXPECT_EQ(gateway_options(config).heartbeats.burst, 30U);
+  EXPECT_EQ(gateway_options(config, "").heartbeats.burst, 30U);
 }
 
 TEST(Wiring, RoomsHoldHalfAsManyAgainAsTheirIsland) {
