@@ -29,7 +29,7 @@ const anybody = ({ cluster }) => oneOf(random, cluster.all);
 
 /** With `moves`, players walk, or a whole island may be gone for a while; else nobody may be moved. */
 const FAULTS = [
-  { name: 'NATS is killed and comes again', act: (stage) => faults.restartNats(stage, between(100, 4_000)) },
+  { name: 'NATS is killed and comes again', act: (stage) => faults.restartNats(stage, undefined, between(100, 4_000)) },
   { name: 'NATS is out of breath', act: (stage) => faults.freezeNats(stage, between(200, 3_000)) },
   { name: 'the leader is killed', act: andAnother('core', faults.killLeader) },
   { name: 'the leader ends', act: andAnother('core', faults.endLeader) },
@@ -66,7 +66,7 @@ async function prepare(stage) {
 async function suffer(stage, { name, act, moves }) {
   const { flock } = stage;
   const mark = flock.mark();
-  const walker = flock.wanted[0]; // whom some faults send on a walk
+  const walker = faults.walkerOf(flock); // whom some faults send on a walk
   const recovery = ms(await act(stage));
   await stage.settles(`the flock settles after: ${name}`);
   const moved = flock.changedSince(mark).filter((sheep) => sheep !== walker);
@@ -85,6 +85,14 @@ function summary() {
   }
 }
 
+/** What everybody knows when it has gone wrong. */
+async function confess({ cluster, flock }) {
+  for (const { readyLine, output } of cluster.all) console.error(`-- ${readyLine}\n${output.stderr.split('\n').slice(-30).join('\n')}`);
+  for (const { address, place, door, last, sessions } of flock.all) console.error(address, place, door.url, sessions, JSON.stringify(last));
+  const { islands } = await cluster.stats[0].json('/islands').catch(() => ({ islands: [] }));
+  console.error([...flock.faults(), ...flock.contradictions(islands)].join('\n'));
+}
+
 console.log(`chaos: ${seconds} s, seed ${seed}`);
 try {
   await Stage.during({ players: PLAYERS, places: PLACES, seed }, async (stage) => {
@@ -95,7 +103,7 @@ try {
         await suffer(stage, fault);
       }
     } catch (error) {
-      for (const { readyLine, output } of stage.cluster.all) console.error(`-- ${readyLine}\n${output.stderr.split('\n').slice(-30).join('\n')}`);
+      await confess(stage);
       throw error;
     }
   });

@@ -2,19 +2,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { freezeLeader, killLeader, partLeader, restartNats, serves } from './lib/faults.mjs';
+import { freezeLeader, killLeader, partLeader, restartNats, serves, walkerOf } from './lib/faults.mjs';
 import { WITHOUT_NATS } from './lib/nats-server.mjs';
 import { Stage } from './lib/stage.mjs';
-import { until } from './lib/wait.mjs';
 
-const SMALL = { players: 8, places: 4 };
+const SMALL = { players: 9, places: 3 };
 const tell = (what, ms) => console.log(`       ${what}: ${Math.round(ms)} ms`);
 
 /** Runs a fault among people who stand, and asserts that none of them changed islands or lost a connection. */
 async function standing(stage, fault) {
   await stage.flock.beat(2); // whoever listens knows where they stand
   const mark = stage.flock.mark();
-  const walker = stage.flock.wanted[0];
+  const walker = walkerOf(stage.flock);
   const result = await fault(walker);
   await stage.flock.beat(2);
   await stage.settles('the flock settles after the fault');
@@ -31,7 +30,7 @@ async function changedHands(stage, what, fault) {
   const ms = await standing(stage, async (walker) => {
     const recovered = await fault();
     tell(`${what}, until another leads`, recovered);
-    tell('a newcomer is placed and a walker told another island after', await serves(stage, performance.now(), [walker]));
+    tell('a newcomer is placed and a walker told another island after', await serves(stage, performance.now(), walker));
     return recovered;
   });
   assert.ok(stage.watch.epoch > epoch, 'epochs grow');
@@ -42,7 +41,7 @@ async function changedHands(stage, what, fault) {
 describe('cores and NATS', { skip: WITHOUT_NATS }, () => {
   test('The NATS server is killed and comes again: everybody stays, and everybody is served', () =>
     Stage.during(SMALL, async (stage) => {
-      const ms = await standing(stage, () => restartNats(stage));
+      const ms = await standing(stage, (walker) => restartNats(stage, walker));
       tell('the NATS server is back, until a newcomer is placed and a walker told another island', ms);
     }));
 

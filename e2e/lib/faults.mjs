@@ -11,26 +11,32 @@ export const lasts = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Longer than the lease of a leader (nats.lease_ms). */
 const PAST_THE_LEASE_MS = 1_500;
 
-/** Where nobody of the flock stands. */
-const FAR_AWAY = 900;
+/** Where nobody of the flock stands; positions end at 100 km. */
+const FAR_AWAY = 90;
 
 /** How long from `since` until somebody new is placed, and one who walks away is told so and comes back. */
-export async function serves(stage, since, [walker] = stage.flock.wanted, door = undefined) {
+export async function serves(stage, since, walker = walkerOf(stage.flock)) {
   const home = walker.place;
-  const [{ sheep }] = await Promise.all([stage.newcomer(FAR_AWAY + 1, door), stage.moves(walker, FAR_AWAY)]);
+  const [{ sheep }] = await Promise.all([stage.newcomer(FAR_AWAY + 1), stage.moves(walker, FAR_AWAY)]);
   const ms = performance.now() - since;
   await stage.moves(walker, home);
   await stage.flock.remove(sheep);
   return ms;
 }
 
+/** Who can be sent on a walk: of three or more, those who stay keep the island. */
+export function walkerOf({ wanted }) {
+  const crowd = (sheep) => wanted.filter(({ place }) => place === sheep.place).length;
+  return wanted.reduce((best, sheep) => (crowd(sheep) > crowd(best) ? sheep : best));
+}
+
 /** The NATS server is killed, is away for `ms`, and comes again where it was. From its return until all are served. */
-export async function restartNats(stage, ms = 500) {
+export async function restartNats(stage, walker = walkerOf(stage.flock), ms = 500) {
   const { nats } = stage.cluster;
   await nats.kill();
   await lasts(ms);
   await nats.begin();
-  return serves(stage, performance.now());
+  return serves(stage, performance.now(), walker);
 }
 
 /** The NATS server stops for so long and goes on. From then until all are served. */

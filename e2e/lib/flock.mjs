@@ -7,7 +7,8 @@ import { RoomMember } from './room.mjs';
 import { until, within } from './wait.mjs';
 import { newWallet } from './wallet.mjs';
 
-/** Places this far apart have nothing to do with one another; who stands at one of them is near all the others there. */
+/** Places this far apart have nothing to do with one another; who stands at one of them is near all the others there. A
+ * place is its number: 0 to 99, since a realm's positions end at 100 km. */
 export const PLACE_METRES = 1_000;
 const NEAR_METRES = 5;
 const BEAT_MS = 1_000;
