@@ -257,12 +257,11 @@ Result<> NatsLink::connect_waiting() {
   if (auto files = files_are_readable(options_); !files) return files;
   auto const start = std::chrono::steady_clock::now();
   Seldom progress(kProgressEvery);
-  progress.due();
   for (;;) {
     auto connected = connect();
     if (connected || connected.error().code != Errc::peer_gone) return connected;
     auto const waited = std::chrono::steady_clock::now() - start;
-    if (waited >= options_.connect_within)
+    if (waited >= options_.connect_within || (options_.give_up && options_.give_up()))
       return fail(Errc::upstream_failed, std::move(connected.error().detail));
     if (progress.due())
       log::warn("bus", "waiting for nats",

@@ -1,6 +1,7 @@
 // How a process reaches NATS.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct NatsOptions {
   std::string tls_key{};
   std::string name = "archipelago";  ///< as operators see the connection on the server
   Millis connect_within{30'000};     ///< for so long the first connection is tried
+  std::function<bool()> give_up{};   ///< asked meanwhile: no longer; nothing: never
 };
 
 }  // namespace archipelago::bus

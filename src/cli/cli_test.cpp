@@ -91,6 +91,16 @@ TEST(Cli, ANatsServerThatIsNotThereIsOneLineAndStatusOne) {
   EXPECT_THAT(result.err, AllOf(MatchesRegex("archipelago: [^\n]+\n"), HasSubstr("127.0.0.1:9")));
 }
 
+TEST(Cli, WhoWaitsForNatsStillEndsOnASignal) {
+  Program realm({"serve", "--port", "0"},
+                {"NATS_URL=nats://127.0.0.1:9", "ARCHIPELAGO_NATS_WAIT_MS=600000"});
+  EXPECT_THAT(realm.err.read(true), HasSubstr("waiting for nats"));
+  realm.signal(SIGTERM);
+  EXPECT_EQ(realm.status(), kFailed);
+  EXPECT_THAT(realm.err.read(false),
+              HasSubstr("archipelago: no NATS server at nats://127.0.0.1:9"));
+}
+
 TEST(Cli, ATakenPortIsOneLineAndStatusOne) {
   Program first({"serve", "--port", "0", "--log-level", "error"});
   auto line = first.out.read(true);

@@ -40,7 +40,7 @@ int serve(Flags const& flags) {
   if (hangup_means_reload(loaded.config.bans)) signals.also(SIGHUP);
   set_up_log(loaded.config.log);
   auto const files = raise_file_limit();  // a connection is a file
-  auto realm = realm::Realm::start(loaded.config);
+  auto realm = realm::Realm::start(loaded.config, [&signals] { return signals.pending(); });
   if (!realm) {
     std::cerr << "archipelago: " << realm.error().detail << '\n';
     return kFailed;

@@ -27,6 +27,14 @@ void EndSignals::also(int signal) {
   ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 
+bool EndSignals::pending() const {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  ::sigpending(&waiting);
+  sigset_t both;
+  return ::sigandset(&both, &waiting, &set_) == 0 && ::sigisemptyset(&both) == 0;
+}
+
 int EndSignals::wait() {
   int which = 0;
   while (::sigwait(&set_, &which) != 0) {

@@ -16,6 +16,9 @@ class EndSignals {
   /// One more signal to wait for; before any thread, too.
   void also(int signal);
 
+  /// One has come, and waits to be waited for.
+  [[nodiscard]] bool pending() const;
+
   /// Blocks until one comes, and says which. After one that ends the process both act as usual: a
   /// second one ends it at once.
   int wait();

@@ -82,6 +82,19 @@ TEST(ClusterOfCores, WhileNatsIsAwayForAMinuteNobodyIsMovedAndNobodyExpires) {
     EXPECT_EQ(node->metrics.value(Metric::cluster_gateways_lost), 0);
 }
 
+TEST(ClusterOfCores, AfterABreakItHearsForAWhileBeforeItDecides) {
+  Settled cluster(4);
+  auto& line = cluster.nodes[0]->line;
+  line.cut();
+  cluster.advance(Millis{1'900});
+  auto const flushes = cluster.metrics().value(Metric::flushes);
+  line.mend();
+  cluster.advance(Millis{1'400});
+  EXPECT_EQ(cluster.metrics().value(Metric::flushes), flushes);
+  cluster.advance(Millis{600});
+  EXPECT_EQ(cluster.metrics().value(Metric::flushes), flushes + 1);
+}
+
 TEST(ClusterOfCores, AProcessThatSleptDoesNotTakeItsOwnSilenceForThatOfOthers) {
   VirtualLoop loop;
   Registry registry(loop.now());

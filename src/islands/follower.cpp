@@ -212,6 +212,7 @@ void Follower::tick() {
 
 void Follower::look() {
   look_timer_.start(options_.flush_interval, [this] { look(); });
+  registry_.look(loop_.now(), bus_.connected_for(), kSlept);
   registry_.expire(loop_.now(), options_.heartbeat_expiry, kNothing);
   auto next = make_snapshot();
   forget_islands();

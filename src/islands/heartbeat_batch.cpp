@@ -67,9 +67,9 @@ Result<HeartbeatBatch> HeartbeatBatch::read(std::string_view bytes) {
   auto const names = names_of(message);
   batch.beats_.reserve(static_cast<std::size_t>(message.beats_size()));
   for (auto const& beat : message.beats()) {
-    auto good = checked(beat, names);
+    auto const good = checked(beat, names);
     if (good)
-      batch.beats_.push_back(std::move(*good));
+      batch.beats_.push_back(*good);
     else
       batch.refused_.push_back(good.error());
   }

@@ -181,7 +181,7 @@ void Service::regular_flush() {
 
 /// Whoever has been silent for too long is gone.
 void Service::look_around() {
-  if (!leading_) registry_.look(loop_.now(), bus_.connected_for());
+  look();
   registry_.expire(loop_.now(), options_.heartbeat_expiry,
                    [this](Address const& silent) { engine_->leave(silent.text()); });
 }

@@ -120,7 +120,8 @@ class Service {
   void compare_told(Players::Record& player, std::string_view told);
   void tick();
   [[nodiscard]] std::optional<std::uint64_t> leads() const;
-  [[nodiscard]] std::optional<std::uint64_t> mandate() const;
+  [[nodiscard]] std::optional<std::uint64_t> mandate();
+  void look();
 
   void place_arrivals();
   void regular_flush();

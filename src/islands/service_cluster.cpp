@@ -71,7 +71,7 @@ void Service::on_gateway(bus::Message const& message) {
 
 void Service::tick() {
   tick_timer_.start(kClusterTick, [this] { tick(); });
-  registry_.look(loop_.now(), bus_.connected_for(), kSlept);
+  look();
   registry_.lose_gateways(loop_.now(), metrics_,
                           [this](Address const& gone) { engine_->leave(gone.text()); });
   if (auto const epoch = leads())
@@ -85,6 +85,12 @@ void Service::tick() {
   announcer_.announce({}, {}, players_, moment(*epoch));
 }
 
+/// Whether others could be heard; before whatever counts silence. Of several cores often enough to
+/// tell that this process slept.
+void Service::look() {
+  registry_.look(loop_.now(), bus_.connected_for(), leading_ ? kSlept : Millis::max());
+}
+
 /// The epoch under which it may speak; 0 of the only core.
 std::optional<std::uint64_t> Service::leads() const {
   if (!bus_.connected_for()) return std::nullopt;
@@ -93,7 +99,8 @@ std::optional<std::uint64_t> Service::leads() const {
 }
 
 /// The epoch under which it may decide.
-std::optional<std::uint64_t> Service::mandate() const {
+std::optional<std::uint64_t> Service::mandate() {
+  look();
   if (leading_ && registry_.attentive_for(loop_.now()) < kLearning) return std::nullopt;
   return leads();
 }

@@ -35,11 +35,13 @@ Realm::Impl::Impl(Config const& config)
       core_lag_(LoopLag::watch(core_loop_)) {}
 
 /// The bus that the parts of this process talk over, and mailboxes on it.
-Result<> Realm::Impl::join() {
+Result<> Realm::Impl::join(std::function<bool()> give_up) {
   if (alone()) {
     bus_ = std::make_unique<bus::InProcessBus>(metrics_);
   } else {
-    auto connected = bus::NatsBus::connect(nats_options(config_, id_), metrics_);
+    auto options = nats_options(config_, id_);
+    options.give_up = std::move(give_up);
+    auto connected = bus::NatsBus::connect(std::move(options), metrics_);
     if (!connected) return tl::unexpected(connected.error());
     bus_ = std::move(*connected);
   }
@@ -205,8 +207,8 @@ void Realm::Impl::register_endpoints() {
   register_openapi(router_, config_);
 }
 
-Result<> Realm::Impl::start(std::unique_ptr<TraceFile> recording) {
-  if (auto joined = join(); !joined) return joined;
+Result<> Realm::Impl::start(std::unique_ptr<TraceFile> recording, std::function<bool()> give_up) {
+  if (auto joined = join(std::move(give_up)); !joined) return joined;
   auto own_lease = lease();
   if (!own_lease) return tl::unexpected(own_lease.error());
   assemble(std::move(recording), std::move(*own_lease));
@@ -288,7 +290,7 @@ void Realm::Impl::end() {
 Realm::Realm(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Realm::~Realm() = default;
 
-Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
+Result<std::unique_ptr<Realm>> Realm::start(Config const& config, std::function<bool()> give_up) {
   std::unique_ptr<TraceFile> recording;
   if (!config.islands.record.empty()) {
     auto opened = TraceFile::open(config.islands.record);
@@ -296,7 +298,7 @@ Result<std::unique_ptr<Realm>> Realm::start(Config const& config) {
     recording = std::move(*opened);
   }
   auto impl = std::make_unique<Impl>(config);
-  if (auto const started = impl->start(std::move(recording)); !started)
+  if (auto const started = impl->start(std::move(recording), std::move(give_up)); !started)
     return tl::unexpected(started.error());
   return std::unique_ptr<Realm>(new Realm(std::move(impl)));
 }

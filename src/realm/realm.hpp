@@ -1,6 +1,7 @@
 // The composition root: all rooms of the house in one process, wired from a configuration.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,10 @@ namespace archipelago::realm {
 class Realm {
  public:
   /// Accepts connections when it returns. The error's detail is one line for the operator: a taken
-  /// port, an unreadable certificate.
-  static Result<std::unique_ptr<Realm>> start(Config const& config);
+  /// port, an unreadable certificate, no NATS server. `give_up` is asked while it waits for one: no
+  /// longer; nothing: never.
+  static Result<std::unique_ptr<Realm>> start(Config const& config,
+                                              std::function<bool()> give_up = {});
 
   Realm(Realm const&) = delete;
   Realm& operator=(Realm const&) = delete;

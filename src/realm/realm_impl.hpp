@@ -31,7 +31,7 @@ class Realm::Impl {
   explicit Impl(Config const& config);
   ~Impl() { end(); }
 
-  Result<> start(std::unique_ptr<TraceFile> recording);
+  Result<> start(std::unique_ptr<TraceFile> recording, std::function<bool()> give_up);
   void stop();
   void reload();
   [[nodiscard]] std::string url() const { return server_->url(); }
@@ -39,7 +39,7 @@ class Realm::Impl {
 
  private:
   [[nodiscard]] bool alone() const { return config_.nats.servers.empty(); }
-  Result<> join();
+  Result<> join(std::function<bool()> give_up);
   Result<std::unique_ptr<bus::Lease>> lease() const;
   void assemble(std::unique_ptr<TraceFile> recording, std::unique_ptr<bus::Lease> lease);
   void make_logins();
