@@ -60,8 +60,13 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   /// end: seats of islands' rooms depend on them (Options::seat_grace).
   void follow_logins(bus::Mailbox& mailbox);
 
+  /// session_ended for an island's room when the player has logged out since its token was issued.
+  /// A logout may be heard late, after the next login: tokens of kLate before it are good, too.
+  [[nodiscard]] Result<> check_login(std::string const& room, Address const& address,
+                                     WallTime issued);
+
   /// Whether the address would get a seat now, so that a full room is told before the handshake:
-  /// room_full, realm_full; session_ended for an island's room when the player has logged out.
+  /// room_full, realm_full.
   [[nodiscard]] Result<> check_space(std::string const& room, Address const& address);
 
   /// A seat for a player who has proved to be `address`. Its older seat in this room is taken away
@@ -87,7 +92,7 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   using Table = std::unordered_map<std::string, std::unique_ptr<Room>>;
   /// Of those who logged out longer ago an old token may let somebody in again.
   static constexpr std::size_t kMostLoggedOut = 16'384;
-  struct Nothing {};
+  static constexpr Millis kLate{2'000};
 
   void end_seats_of(Address const& address);
   void take_place(std::string const& room, Address const& address, Alias alias);
@@ -100,7 +105,7 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   std::size_t index_;
   Loop& loop_;
   Table rooms_;
-  limits::Recent<Address, Nothing> logged_out_;
+  limits::Recent<Address, WallTime> logged_out_;  // since when
   std::vector<bus::Subscription> subscriptions_;
 };
 
