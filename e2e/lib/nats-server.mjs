@@ -16,9 +16,13 @@ export const WITHOUT_NATS = spawnSync(PROGRAM, ['--version']).status === 0 ? fal
 export class NatsServer {
   port = 0;
 
-  /** @param {{jetstream?: boolean, config?: string}} [options] `config`: lines of its configuration file */
-  static async start({ jetstream = true, config = '' } = {}) {
+  /**
+   * `config`: lines of its configuration file; `args`: more of its own, e.g. another such file.
+   * @param {{jetstream?: boolean, config?: string, args?: string[], env?: Record<string, string>}} [options]
+   */
+  static async start({ jetstream = true, config = '', args = [], env = {} } = {}) {
     const server = new NatsServer();
+    Object.assign(server, { args, env });
     server.folder = mkdtempSync(join(tmpdir(), 'nats-'));
     writeFileSync(join(server.folder, 'nats.conf'), config);
     server.storage = jetstream ? ['-js', '-sd', server.folder] : [];
@@ -43,8 +47,11 @@ export class NatsServer {
   /** Starts it again where it was, with what it had stored; or for the first time on any free port. */
   async begin() {
     const args = ['-a', '127.0.0.1', '-p', String(this.port || -1), '--ports_file_dir', this.folder];
-    const config = ['-c', join(this.folder, 'nats.conf')];
-    this.child = spawn(PROGRAM, [...args, ...config, ...this.storage], { stdio: 'ignore' });
+    const config = this.args.includes('-c') ? [] : ['-c', join(this.folder, 'nats.conf')];
+    this.child = spawn(PROGRAM, [...args, ...config, ...this.args, ...this.storage, '-l', join(this.folder, 'log')], {
+      env: { ...process.env, ...this.env },
+      stdio: 'ignore',
+    });
     const kill = () => this.child.kill('SIGKILL');
     process.once('exit', kill);
     this.gone = once(this.child, 'exit').then(() => process.off('exit', kill));
@@ -52,6 +59,11 @@ export class NatsServer {
     const told = await until(() => existsSync(ports) && readFileSync(ports, 'utf8').includes('}') && readFileSync(ports, 'utf8'), 'the NATS server');
     this.port = Number(new URL(JSON.parse(told).nats[0]).port);
     await until(() => accepts(this.port), 'the NATS server accepts connections');
+  }
+
+  /** What it wrote since its first start. */
+  log() {
+    return readFileSync(join(this.folder, 'log'), 'utf8');
   }
 
   /** A connection of the official client. @param {import('nats').ConnectionOptions} [options] */

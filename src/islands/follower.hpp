@@ -55,11 +55,12 @@ class Follower {
     std::optional<Registry> known{};         ///< from a service that leads no more
     std::uint64_t epoch = 0;                 ///< the newest that is known
   };
+  /// By island: what its players were told last of where it is, up to the '?'.
+  using Connections = std::unordered_map<std::string, std::string>;
   /// What a core needs to go on.
   struct Knowledge {
     Registry registry;
-    /// By island: what its players were told last of where it is, up to the '?'.
-    std::unordered_map<std::string, std::string> connections;
+    Connections connections;
   };
 
   /// Listens until destroyed. Throws std::invalid_argument for options that problem_with() names.
