@@ -139,4 +139,8 @@ Result<std::uint64_t> RoomKey::verify(std::string_view token, std::string_view r
   return read_number(view, kEpochAt);
 }
 
+WallTime RoomKey::expires(std::string_view token) {
+  return read_expiry(decode(token));
+}
+
 }  // namespace archipelago::auth

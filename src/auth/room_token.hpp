@@ -36,6 +36,9 @@ class RoomKey {
   [[nodiscard]] Result<std::uint64_t> verify(std::string_view token, std::string_view room,
                                              Address const& player, WallTime now) const;
 
+  /// Until when a token is good that verify() has found good.
+  [[nodiscard]] static WallTime expires(std::string_view token);
+
  private:
   std::string secret_;
 };

@@ -63,6 +63,10 @@ TEST_F(RoomTokenTest, ItTellsTheEpochOfTheCoreThatMadeIt) {
               epoch);
 }
 
+TEST_F(RoomTokenTest, ItTellsUntilWhenItIsGood) {
+  EXPECT_EQ(RoomKey::expires(token_), kExpires);
+}
+
 TEST_F(RoomTokenTest, ATokenWithoutAnEpochAsTheyOnceWereIsForged) {
   EXPECT_EQ(why("AQ" + std::string(77, 'A')), "forged");
   EXPECT_EQ(why("AQ" + token_.substr(2)), "forged");

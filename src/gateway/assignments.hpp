@@ -24,6 +24,8 @@ class Assignments {
 
   /// Told last; empty: none yet.
   [[nodiscard]] std::string const& island() const { return island_; }
+  /// wire::way_of() its connection string; 0: none yet.
+  [[nodiscard]] std::uint32_t way() const { return way_; }
 
  private:
   [[nodiscard]] bool is_echo(bus::Message const& message);
@@ -32,6 +34,7 @@ class Assignments {
   Metrics& metrics_;
   std::string island_;
   std::string connection_;
+  std::uint32_t way_ = 0;
   std::uint64_t epoch_ = 0;  // of the last one on today's subject
 };
 

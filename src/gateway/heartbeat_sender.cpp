@@ -68,6 +68,7 @@ void HeartbeatSender::append(Voice const& voice) {
   beat.set_y(voice.at_.y);
   beat.set_z(voice.at_.z);
   beat.set_told(number_of(voice.told_.island()));
+  beat.set_way(voice.told_.way());
   beat.set_login(voice.stay_->login());
   if (voice.wish_) beat.set_desired_room(*voice.wish_);
 }

@@ -51,6 +51,36 @@ TEST(LoginEnd, WhoLoggedOutIsKeptOutUntilItLogsInAgainWhateverItsToken) {
   EXPECT_FALSE(hall.join("a", player(1))->connection.closed_why);
 }
 
+TEST(LoginEnd, ATokenMadeSinceTheLogoutIsGoodThoughNobodyToldOfTheLogin) {
+  Hall hall;
+  auto const lifetime = Options{}.token_lifetime;
+  auto const before = hall.token("a", player(1), lifetime);
+  hall.advance(Millis{2'000});
+  hall.logged_out(player(1));
+  hall.advance(Millis{1});
+  auto const since = hall.token("a", player(1), lifetime);
+  auto const early = hall.connect("a", player(1), before);
+  early->identify(player(1));
+  EXPECT_EQ(early->connection.closed_why, Errc::session_ended);
+  auto const late = hall.connect("a", player(1), since);
+  late->identify(player(1));
+  late->sign();
+  hall.run();
+  EXPECT_FALSE(late->connection.closed_why);
+  EXPECT_EQ(hall.rooms->status().users, 1U);
+}
+
+TEST(LoginEnd, ALogoutThatIsHeardAfterTheNextLoginKeepsNobodyOut) {
+  Hall hall;
+  hall.logged_in(player(1));
+  auto const token = hall.token("a", player(1), Options{}.token_lifetime);
+  hall.advance(Millis{1'999});
+  hall.logged_out(player(1));
+  auto const client = hall.connect("a", player(1), token);
+  client->identify(player(1));
+  EXPECT_FALSE(client->connection.closed_why);
+}
+
 TEST(LoginEnd, WhoLogsOutDuringTheHandshakeGetsNoSeat) {
   Hall hall;
   auto const client = hall.connect("a", player(1));

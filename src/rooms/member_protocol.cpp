@@ -67,7 +67,9 @@ Result<> MemberProtocol::identify(std::string_view bytes) {
   auto const challenge = handshake_.claim(packet->peer_identification().address());
   if (!challenge) return tl::unexpected(challenge.error());
   Address const address = *handshake_.claimed();
-  auto welcome = check_access(address).and_then([&] { return rooms_.check_space(room_, address); });
+  auto welcome = check_access(address)
+                     .and_then([&] { return rooms_.check_login(room_, address, issued()); })
+                     .and_then([&] { return rooms_.check_space(room_, address); });
   if (!welcome) return welcome;
   bool const already_connected = rooms_.shared().presence.contains(address);
   connection_.send(share(wire::ws_challenge_packet(*challenge, already_connected)));
@@ -86,6 +88,11 @@ Result<> MemberProtocol::check_access(Address const& address) const {
   return {};
 }
 
+WallTime MemberProtocol::issued() const {
+  if (rooms_.shared().options.is_open(room_)) return {};
+  return auth::RoomKey::expires(token_.value_or("")) + -rooms_.shared().options.token_lifetime;
+}
+
 Result<> MemberProtocol::take_signature(std::string_view bytes) {
   auto packet = wire::decode<rfc5::WsPacket>(bytes, bytes.size());
   if (!packet) return tl::unexpected(packet.error());
@@ -100,8 +107,11 @@ Result<> MemberProtocol::take_signature(std::string_view bytes) {
 
 void MemberProtocol::proved(Result<Address> const& player) {
   if (stage_ != Stage::proof) return;
-  auto seat = player.and_then(
-      [this](Address const& address) { return rooms_.enter(room_, address, connection_); });
+  auto seat = player.and_then([this](Address const& address) {
+    return rooms_.check_login(room_, address, issued()).and_then([&] {
+      return rooms_.enter(room_, address, connection_);
+    });
+  });
   if (!seat) return refuse(seat.error());
   seat_ = std::move(*seat);
   // Once seated, so that whoever is banned meanwhile is seen here or by Rooms::evict().

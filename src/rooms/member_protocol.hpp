@@ -56,6 +56,8 @@ class MemberProtocol final : public net::Protocol {
   Result<> step(std::string_view bytes);
   Result<> identify(std::string_view bytes);
   [[nodiscard]] Result<> check_access(Address const& address) const;
+  /// When the token was made by its maker's clock. After check_access().
+  [[nodiscard]] WallTime issued() const;
   Result<> take_signature(std::string_view bytes);
   void proved(Result<Address> const& player);
   Result<> relay(std::string_view bytes);

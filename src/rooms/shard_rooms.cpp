@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "bus/subjects.hpp"
+#include "rooms/other_hosts.hpp"
 
 namespace archipelago::rooms {
 
@@ -17,7 +18,7 @@ void ShardRooms::follow_logins(bus::Mailbox& mailbox) {
       if (login)
         logged_out_.erase(*player);
       else
-        logged_out_.touch(*player, loop_.now(), {});
+        logged_out_.touch(*player, loop_.now(), {}) = loop_.wall_now();
       end_seats_of(*player);
     };
     subscriptions_.push_back(mailbox.subscribe(pattern, hear, bus::Weight::vital));
@@ -34,9 +35,16 @@ void ShardRooms::end_seats_of(Address const& address) {
       end(seat.room, seat.alias, Errc::session_ended, shared_.options.seat_grace);
 }
 
+/// Neither the order of a logout and the next login nor that a login is heard of at all is sure
+/// where they come from different gateways; a token that was issued since tells of a login, too.
+Result<> ShardRooms::check_login(std::string const& room, Address const& address, WallTime issued) {
+  if (shared_.options.is_open(room)) return {};
+  auto const* const since = logged_out_.find(address, loop_.now());
+  if (since != nullptr && issued + kLate <= *since) return fail(Errc::session_ended, "logged out");
+  return {};
+}
+
 Result<> ShardRooms::check_space(std::string const& room, Address const& address) {
-  if (!shared_.options.is_open(room) && logged_out_.find(address, loop_.now()) != nullptr)
-    return fail(Errc::session_ended, "logged out");
   auto const found = rooms_.find(room);
   if (found == rooms_.end()) {
     if (shared_.room_count.load(std::memory_order_relaxed) >= shared_.options.max_rooms)
@@ -63,8 +71,16 @@ Result<std::unique_ptr<Seat>> ShardRooms::enter(std::string const& room, Address
   auto seat = (*opened)->join(*alias, address, connection);
   shared_.metrics.add(Metric::room_members);
   log::debug("rooms", "joined", {{"room", room}, {"player", address.text()}, {"alias", *alias}});
-  end_older(shared_.presence.enter(address, {room, index_, *alias}));
+  take_place(room, address, *alias);
   return seat;
+}
+
+void ShardRooms::take_place(std::string const& room, Address const& address, Alias alias) {
+  auto const now = shared_.others != nullptr ? loop_.wall_now() : WallTime{};
+  auto const entered = shared_.presence.enter(address, {room, index_, alias}, now);
+  end_soon(shared_, entered.older);
+  if (shared_.others != nullptr && !shared_.options.is_open(room))
+    shared_.others->tell(address, entered.number);
 }
 
 void ShardRooms::replace(std::string const& room, Address const& address) {
@@ -104,11 +120,10 @@ void ShardRooms::vanish_if_empty(Table::iterator room) {
   shared_.metrics.add(Metric::rooms, -1);
 }
 
-void ShardRooms::end_older(std::vector<Membership> const& older) {
-  for (auto const& seat : older) {
-    bool const newest = &seat == &older.back();
-    auto const delay = newest ? shared_.options.hand_over : Millis{0};
-    auto const& there = shared_.shards[seat.shard];
+void ShardRooms::end_soon(Shared const& shared, std::vector<Outdated> const& seats) {
+  for (auto const& [seat, at_once] : seats) {
+    auto const delay = at_once ? Millis{0} : shared.options.hand_over;
+    auto const& there = shared.shards[seat.shard];
     there->loop_.post([weak = std::weak_ptr(there), room = seat.room, alias = seat.alias, delay] {
       if (auto const shard = weak.lock()) shard->end(room, alias, Errc::replaced, delay);
     });

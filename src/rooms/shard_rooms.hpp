@@ -24,6 +24,7 @@
 namespace archipelago::rooms {
 
 class ShardRooms;
+class OtherHosts;
 
 /// The texts of peer_kicked that clients show (WIRE 7).
 inline constexpr std::string_view kFullText = "This world is full. Try again later.";
@@ -39,6 +40,7 @@ struct Shared {
   AliasMaker aliases;
   Presence presence;
   std::atomic<std::size_t> room_count{0};
+  OtherHosts const* others = nullptr;  ///< null: the realm is this process; as for `shards`
   std::vector<std::shared_ptr<ShardRooms>> shards;  ///< by index; not changed once connections come
 };
 
@@ -58,18 +60,27 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   /// end: seats of islands' rooms depend on them (Options::seat_grace).
   void follow_logins(bus::Mailbox& mailbox);
 
+  /// session_ended for an island's room when the player has logged out since its token was issued.
+  /// A logout may be heard late, after the next login: tokens of kLate before it are good, too.
+  [[nodiscard]] Result<> check_login(std::string const& room, Address const& address,
+                                     WallTime issued);
+
   /// Whether the address would get a seat now, so that a full room is told before the handshake:
-  /// room_full, realm_full; session_ended for an island's room when the player has logged out.
+  /// room_full, realm_full.
   [[nodiscard]] Result<> check_space(std::string const& room, Address const& address);
 
   /// A seat for a player who has proved to be `address`. Its older seat in this room is taken away
-  /// at once; older ones in other rooms by the hand-over rule (Options::hand_over). Errors:
-  /// as check_space(), overloaded (no alias).
+  /// at once; older ones in other rooms by the hand-over rule (Options::hand_over), which other
+  /// hosts apply to theirs unless the room is open. Errors: as check_space(), overloaded (no
+  /// alias).
   [[nodiscard]] Result<std::unique_ptr<Seat>> enter(std::string const& room, Address const& address,
                                                     net::Connection& connection);
 
   /// Takes the seat away on the shard's thread, soon; unless it was left meanwhile. Any thread.
   void kick_soon(Membership const& seat, Errc why, std::string_view text);
+
+  /// Ends these by the hand-over rule, each on its shard's thread, soon. Any thread.
+  static void end_soon(Shared const& shared, std::vector<Outdated> const& seats);
 
   /// See Room::end; unknown rooms are ignored.
   void end(std::string const& room, Alias alias, Errc why, Millis delay);
@@ -81,20 +92,20 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   using Table = std::unordered_map<std::string, std::unique_ptr<Room>>;
   /// Of those who logged out longer ago an old token may let somebody in again.
   static constexpr std::size_t kMostLoggedOut = 16'384;
-  struct Nothing {};
+  static constexpr Millis kLate{2'000};
 
   void end_seats_of(Address const& address);
+  void take_place(std::string const& room, Address const& address, Alias alias);
   void replace(std::string const& room, Address const& address);
   [[nodiscard]] Result<Room*> find_or_open(std::string const& room);
   void left(std::string const& room, Address const& address, Alias alias);
   void vanish_if_empty(Table::iterator room);
-  void end_older(std::vector<Membership> const& older);
 
   Shared& shared_;
   std::size_t index_;
   Loop& loop_;
   Table rooms_;
-  limits::Recent<Address, Nothing> logged_out_;
+  limits::Recent<Address, WallTime> logged_out_;  // since when
   std::vector<bus::Subscription> subscriptions_;
 };
 
