@@ -189,7 +189,8 @@ class Gate {
     engine::Position at{};
     std::optional<std::string> wish{};
     std::string told{};
-    int announcements = 0;  ///< that changed `told`
+    std::string connection{};  ///< of `told`, up to '?'
+    int announcements = 0;     ///< that changed `told`
   };
 
   Gate(Network& network, std::string id)
@@ -235,6 +236,7 @@ class Gate {
       if (session.wish) beat.set_desired_room(*session.wish);
       if (session.told.empty()) continue;
       batch.add_islands(session.told);
+      batch.add_connections(session.connection);
       beat.set_told(static_cast<std::uint32_t>(batch.islands_size()));
     }
     line_.publish(bus::subjects::kClusterHeartbeats, wire::encode(batch));
@@ -297,6 +299,7 @@ class Gate {
     newest_ = m.epoch;
     if (found->second.told != head->island) ++found->second.announcements;
     found->second.told = head->island;
+    found->second.connection = head->connection_string.substr(0, head->connection_string.find('?'));
   }
 
   void hear_login(bus::Message const& m) {

@@ -23,7 +23,6 @@
 namespace archipelago::islands {
 
 inline constexpr std::size_t kMaxIslandsBytes = std::size_t{64} << 20U;  ///< of engine.islands
-inline constexpr std::size_t kMaxConnectionBase = 512;  ///< longer ones are not remembered
 
 /// One actor: everything but snapshot() belongs to the loop's thread, construction and destruction
 /// too. Says nothing on the bus.
@@ -90,6 +89,7 @@ class Follower {
   [[nodiscard]] bool is_stale(bus::Message const& message);
   Players::Record* hear_of(Address const& player);
   Island* note_island(std::string_view id);
+  void note_connection(Beat const& beat);
   void tick();
   void look();
   void forget_islands();
