@@ -7,16 +7,9 @@ import { DirectPlayer } from './lib/direct.mjs';
 import { WITHOUT_NATS } from './lib/nats-server.mjs';
 import { endsWith } from './lib/reasons.mjs';
 import { RoomMember } from './lib/room.mjs';
+import { together } from './lib/together.mjs';
 import { until } from './lib/wait.mjs';
 import { newWallet, newWallets } from './lib/wallet.mjs';
-
-const together = async (a, b) => {
-  const told = [await a.island(), await b.island()];
-  while (told[0].islandId !== told[1].islandId)
-    if (told[0].peers[b.address]) told[1] = await b.island();
-    else told[0] = await a.island();
-  return told;
-};
 
 describe('a cluster', { skip: WITHOUT_NATS }, () => {
   test('Two who came by different gateways meet on an island and talk in the room of a third process', () =>

@@ -13,13 +13,14 @@ export class Cluster {
 
   /**
    * Starts a NATS server and so many processes of each role, lends them to `act`, and ends them whatever happens.
-   * @param {{gateways?: number, cores?: number, rooms?: number, stats?: number, env?: Record<string, string>}} options
+   * @param {{gateways?: number, cores?: number, rooms?: number, stats?: number, env?: Record<string, string>, nats?: object}} options
+   *   `nats`: of NatsServer.start()
    * @param {(cluster: Cluster) => Promise<void>} act
    */
-  static async during({ gateways = 1, cores = 1, rooms = 1, stats = 0, env = {} }, act) {
+  static async during({ gateways = 1, cores = 1, rooms = 1, stats = 0, env = {}, nats = {} }, act) {
     const cluster = new Cluster();
     cluster.env = { ...SECRET, ...env };
-    cluster.nats = await NatsServer.start();
+    cluster.nats = await NatsServer.start(nats);
     try {
       const roles = { core: cores, rooms, gateway: gateways, stats };
       await Promise.all(Object.entries(roles).flatMap(([role, count]) => Array.from({ length: count }, () => cluster.add(role))));

@@ -1,7 +1,7 @@
 // A NATS server of one's own, with JetStream, on a loopback port that it keeps over restarts.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,16 +16,23 @@ export const WITHOUT_NATS = spawnSync(PROGRAM, ['--version']).status === 0 ? fal
 export class NatsServer {
   port = 0;
 
-  static async start() {
+  /**
+   * `config`: lines of its configuration file; `args`: more of its own, e.g. another such file.
+   * @param {{jetstream?: boolean, config?: string, args?: string[], env?: Record<string, string>}} [options]
+   */
+  static async start({ jetstream = true, config = '', args = [], env = {} } = {}) {
     const server = new NatsServer();
+    Object.assign(server, { args, env });
     server.folder = mkdtempSync(join(tmpdir(), 'nats-'));
+    writeFileSync(join(server.folder, 'nats.conf'), config);
+    server.storage = jetstream ? ['-js', '-sd', server.folder] : [];
     await server.begin();
     return server;
   }
 
   /** Starts one, lends it to `act`, and ends it whatever happens. */
-  static async during(act) {
-    const server = await NatsServer.start();
+  static async during(act, options) {
+    const server = await NatsServer.start(options);
     try {
       await act(server);
     } finally {
@@ -40,7 +47,11 @@ export class NatsServer {
   /** Starts it again where it was, with what it had stored; or for the first time on any free port. */
   async begin() {
     const args = ['-a', '127.0.0.1', '-p', String(this.port || -1), '--ports_file_dir', this.folder];
-    this.child = spawn(PROGRAM, [...args, '-js', '-sd', this.folder], { stdio: 'ignore' });
+    const config = this.args.includes('-c') ? [] : ['-c', join(this.folder, 'nats.conf')];
+    this.child = spawn(PROGRAM, [...args, ...config, ...this.args, ...this.storage, '-l', join(this.folder, 'log')], {
+      env: { ...process.env, ...this.env },
+      stdio: 'ignore',
+    });
     const kill = () => this.child.kill('SIGKILL');
     process.once('exit', kill);
     this.gone = once(this.child, 'exit').then(() => process.off('exit', kill));
@@ -50,9 +61,14 @@ export class NatsServer {
     await until(() => accepts(this.port), 'the NATS server accepts connections');
   }
 
-  /** A connection of the official client. */
-  client() {
-    return connect({ servers: this.url });
+  /** What it wrote since its first start. */
+  log() {
+    return readFileSync(join(this.folder, 'log'), 'utf8');
+  }
+
+  /** A connection of the official client. @param {import('nats').ConnectionOptions} [options] */
+  client(options = {}) {
+    return connect({ servers: this.url, ...options });
   }
 
   /** Stops and goes on, as a machine that is out of breath. */

@@ -66,10 +66,13 @@ std::string cluster_rooms(std::string_view id) {
 std::string cluster_login(Address const& peer) {
   return join("cluster.login.", peer, "");
 }
+std::string cluster_seat(Address const& peer) {
+  return join("cluster.seat.", peer, "");
+}
 
 std::optional<Address> peer_of(std::string_view subject) {
   for (std::string_view const prefix :
-       {"peer.", "engine.peer.", "client-proto.peer.", "cluster.login."})
+       {"peer.", "engine.peer.", "client-proto.peer.", "cluster.login.", "cluster.seat."})
     if (subject.starts_with(prefix)) {
       auto rest = subject.substr(prefix.size());
       return Address::parse(next_part(rest));

@@ -40,15 +40,17 @@ inline constexpr std::string_view kServiceDiscovery = "service.discovery";
 std::string cluster_gateway(std::string_view id);
 std::string cluster_rooms(std::string_view id);
 std::string cluster_login(Address const& peer);
+std::string cluster_seat(Address const& peer);
 
 inline constexpr std::string_view kClusterHeartbeats = "cluster.heartbeats";
 inline constexpr std::string_view kClusterCore = "cluster.core";
 inline constexpr std::string_view kAnyClusterGateway = "cluster.gateway.*";
 inline constexpr std::string_view kAnyClusterRooms = "cluster.rooms.*";
 inline constexpr std::string_view kAnyClusterLogin = "cluster.login.*";
+inline constexpr std::string_view kAnyClusterSeat = "cluster.seat.*";
 
-/// The address part of `peer.<a>.…`, `engine.peer.<a>.…`, `client-proto.peer.<a>.…` and
-/// `cluster.login.<a>`; nothing if it is no address.
+/// The address part of `peer.<a>.…`, `engine.peer.<a>.…`, `client-proto.peer.<a>.…`,
+/// `cluster.login.<a>` and `cluster.seat.<a>`; nothing if it is no address.
 std::optional<Address> peer_of(std::string_view subject);
 
 inline constexpr std::size_t kMaxLength = 1'024;  ///< bytes of a subject or pattern on NATS

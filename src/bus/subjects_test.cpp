@@ -23,6 +23,7 @@ TEST(Subjects, AreSpelledAsTheKnownServicesSpellThem) {
             "client-proto." + std::string(kText) + ".island_changed");
   EXPECT_EQ(subjects::client_peer_topic(peer, "a.b"),
             "client-proto.peer." + std::string(kText) + ".a.b");
+  EXPECT_EQ(subjects::cluster_seat(peer), "cluster.seat." + std::string(kText));
   EXPECT_EQ(subjects::client_island_peer_join("I1"), "client-proto.island.I1.peer_join");
 }
 
@@ -31,6 +32,8 @@ TEST(Subjects, NameTheirPeer) {
   EXPECT_EQ(subjects::peer_of(subjects::peer_connect(*peer)), peer);
   EXPECT_EQ(subjects::peer_of(subjects::island_changed(*peer)), peer);
   EXPECT_EQ(subjects::peer_of(subjects::client_peer_topic(*peer, "heartbeat")), peer);
+  EXPECT_EQ(subjects::peer_of(subjects::cluster_login(*peer)), peer);
+  EXPECT_EQ(subjects::peer_of(subjects::cluster_seat(*peer)), peer);
   EXPECT_EQ(subjects::peer_of("peer.nobody.heartbeat"), std::nullopt);
   EXPECT_EQ(subjects::peer_of("engine.islands"), std::nullopt);
   EXPECT_EQ(subjects::peer_of(""), std::nullopt);

@@ -8,9 +8,9 @@
 namespace archipelago::gateway {
 namespace {
 
-/// Head, address, position, number of the island, login; and the heads of a wish, of an island and
-/// of where that is.
-constexpr std::size_t kBeatBytes = 2 + 22 + 15 + 4 + 9 + 3 + 3 + 3;
+/// Head, address, position, number of the island, login, way; and the heads of a wish, of an island
+/// and of where that is.
+constexpr std::size_t kBeatBytes = 2 + 22 + 15 + 4 + 9 + 5 + 3 + 3 + 3;
 
 }  // namespace
 
@@ -69,6 +69,7 @@ void HeartbeatSender::append(Voice const& voice) {
   beat.set_y(voice.at_.y);
   beat.set_z(voice.at_.z);
   beat.set_told(number_of(voice.told_));
+  beat.set_way(voice.told_.way());
   beat.set_login(voice.stay_->login());
   if (voice.wish_) beat.set_desired_room(*voice.wish_);
 }

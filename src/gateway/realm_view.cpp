@@ -43,8 +43,10 @@ void RealmView::hear_core(bus::Message const& message) {
   show_core();
 }
 
-/// Others than cores discover themselves here, too: that is no mistake of theirs.
+/// Cores of ours tell more by `cluster.core`. Others than cores discover themselves here, too: that
+/// is no mistake of theirs.
 void RealmView::hear_known_core(bus::Message const& message) {
+  if (message.epoch != 0) return;
   auto const players = read_discovery(message);
   if (!players) return;
   known_core_ = {loop_.now(), *players, 0};

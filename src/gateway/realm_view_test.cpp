@@ -105,6 +105,17 @@ TEST(RealmView, AKnownCoreIsHeardOfForNinetySeconds) {
   EXPECT_EQ(of.view.players(), 6U);
 }
 
+TEST(RealmView, ACoreOfOursIsNotTakenForAKnownOneThatLastsLonger) {
+  View of;
+  core_tells(of.realm, kEpoch, 10, 2);
+  testing::v3::ServiceDiscoveryMessage message;
+  message.set_server_name("archipelago");
+  of.realm.bus.publish(bus::subjects::kDiscovery, wire::encode(message), kEpoch);
+  of.realm.bus.publish(bus::subjects::kServiceDiscovery, R"({"serverName":"archipelago"})", kEpoch);
+  of.realm.advance(Millis{11'000});
+  EXPECT_FALSE(of.view.core_heard());
+}
+
 TEST(RealmView, OtherServicesThatDiscoverThemselvesAreNoCores) {
   View of;
   of.engine_discovery(5, "lighthouse");

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "bus/subjects.hpp"
 #include "islands/messages.hpp"
+#include "wire/connection_string.hpp"
 
 namespace archipelago::islands {
 
@@ -58,6 +59,7 @@ void Announcer::tell(Players::Record& player, std::string_view island,
   if (came && !player.told.empty()) metrics_.add(Metric::player_moves);
   player.told = island;
   player.moved = false;
+  player.way = wire::way_of(connection_string);
   player.told_at = moment.now;
   bus_.publish(bus::subjects::island_changed(player.address), message, moment.epoch);
   bus_.publish(bus::subjects::client_island_changed(player.address), message, moment.epoch);

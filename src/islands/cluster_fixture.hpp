@@ -22,6 +22,7 @@
 #include "bus/subjects.hpp"
 #include "islands/core.hpp"
 #include "islands/service_fixture.hpp"
+#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::islands::testing {
@@ -128,12 +129,23 @@ class KeepingBackend final : public adapters::Backend {
  public:
   Result<std::string> connection_string(std::string_view island, Address const& player,
                                         WallTime /*now*/) override {
-    return "fake:" + std::string(island) + "?" + player.str();
+    return host + ":" + std::string(island) + "?" + player.str();
+  }
+  std::vector<std::string> review(std::span<adapters::IslandFacts const> islands,
+                                  Instant /*now*/) override {
+    std::vector<std::string> moved;
+    if (std::exchange(reviewed_, host) != host)
+      for (auto const& island : islands) moved.emplace_back(island.id);
+    return moved;
   }
   void adopt(std::string_view island, std::string_view connection) override {
     adopted[std::string(island)] = connection;
   }
   std::map<std::string, std::string> adopted;
+  std::string host = "fake";  ///< of all islands; another one: they move there
+
+ private:
+  std::string reviewed_ = host;
 };
 
 /// A core as a process of its own.
@@ -189,7 +201,7 @@ class Gate {
     engine::Position at{};
     std::optional<std::string> wish{};
     std::string told{};
-    std::string connection{};  ///< of `told`, up to '?'
+    std::string connection{};  ///< of that, up to its '?'
     int announcements = 0;     ///< that changed `told`
   };
 
@@ -235,6 +247,7 @@ class Gate {
       beat.set_login(session.login);
       if (session.wish) beat.set_desired_room(*session.wish);
       if (session.told.empty()) continue;
+      beat.set_way(wire::way_of(session.connection));
       batch.add_islands(session.told);
       batch.add_connections(session.connection);
       beat.set_told(static_cast<std::uint32_t>(batch.islands_size()));

@@ -1,4 +1,5 @@
 // What is lost, late or dead in a realm of several processes, and how it heals.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "islands/cluster_fixture.hpp"
@@ -29,6 +30,24 @@ TEST(ClusterOfCores, ALostAnnouncementIsMadeAgainWithinThreeSeconds) {
   ASSERT_EQ(cluster.gate(0).told(6), "");
   cluster.advance(Millis{2'000});
   EXPECT_EQ(cluster.gate(0).told(6), cluster.nodes[0]->island_of(6));
+  EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);
+  cluster.advance(Millis{10'000});
+  EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);
+}
+
+TEST(ClusterOfCores, WhoMissedThatItsIslandIsCarriedElsewhereIsToldAgain) {
+  Settled cluster(4);
+  auto const before = cluster.told();
+  cluster.gate(0).deaf.insert(address(2));
+  cluster.nodes[0]->backend.host = "other";
+  cluster.advance(Millis{2'500});
+  auto const connection = [&](unsigned player) {
+    return cluster.gate(player % 2).sessions.at(address(player)).connection;
+  };
+  ASSERT_THAT(connection(0), ::testing::StartsWith("other:"));
+  cluster.advance(Millis{2'500});
+  EXPECT_EQ(connection(2), connection(0));
+  EXPECT_EQ(cluster.told(), before);
   EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);
   cluster.advance(Millis{10'000});
   EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);

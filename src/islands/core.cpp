@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "islands/id_maker.hpp"
 #include "islands/size_report.hpp"
+#include "wire/connection_string.hpp"
 
 namespace archipelago::islands {
 namespace {
@@ -88,8 +89,7 @@ void Core::won(std::uint64_t epoch) {
   follower_.reset();
   auto engine = parts_.engine(epoch);
   adopt(*engine, knowledge.registry.players);
-  for (auto const& [island, connection] : knowledge.connections)
-    parts_.backend.adopt(island, connection);
+  adopt(knowledge.connections, knowledge.registry.players);
   auto const players = knowledge.registry.players.size();
   service_ = std::make_unique<Service>(
       islands::Parts{.loop = parts_.loop,
@@ -130,6 +130,15 @@ void Core::adopt(engine::Engine& engine, Players& players) {
     }
   for (auto const& player : refused) players.remove(player);
   parts_.metrics.add(Metric::cluster_adopted, adopted);
+}
+
+/// Islands stay where they are carried, and whoever was told of another place is told again.
+void Core::adopt(Follower::Connections const& connections, Players& players) {
+  for (auto const& [island, connection] : connections) parts_.backend.adopt(island, connection);
+  players.each([&](Players::Record& player) {
+    auto const known = connections.find(player.told);
+    player.way = known == connections.end() ? 0 : wire::way_of(known->second);
+  });
 }
 
 void Core::lost() {

@@ -72,6 +72,7 @@ class Core {
   void won(std::uint64_t epoch);
   void lost();
   void adopt(engine::Engine& engine, Players& players);
+  void adopt(Follower::Connections const& connections, Players& players);
   [[nodiscard]] Leading leading_parts(std::uint64_t epoch, Registry known);
 
   Parts const parts_;

@@ -125,6 +125,8 @@ TEST(Cores, AnnouncementsCarryTheEpochAndTheLeaderTellsOfItselfFourTimesASecond)
   EXPECT_EQ(epochs[bus::subjects::client_island_changed(address(1))], ours);
   EXPECT_EQ(epochs[bus::subjects::client_island_peer_join(island)], ours);
   EXPECT_EQ(epochs["engine.islands"], ours);
+  EXPECT_EQ(epochs["engine.discovery"], ours);
+  EXPECT_EQ(epochs["service.discovery"], ours);
 }
 
 TEST(Cores, WithoutAMandateNothingIsDoneAndNobodyIsForgotten) {

@@ -51,6 +51,7 @@ Follower::Follower(Parts parts, Options options)
                          : std::make_shared<SnapshotBoard>(loop_.wall_now(), loop_.now())),
       registry_(parts.known ? std::move(*parts.known) : Registry(loop_.now())),
       newest_epoch_(parts.epoch),
+      heard_ours_(loop_.now()),
       tick_timer_(loop_),
       look_timer_(loop_) {
   listen();
@@ -147,14 +148,23 @@ void Follower::on_gateway(bus::Message const& message) {
   registry_.hear(*status, loop_.now(), kNothing);
 }
 
-/// From a core that leads no more.
+/// From a core that leads no more, or never did.
 bool Follower::is_stale(bus::Message const& message) {
-  if (message.epoch < newest_epoch_) {
-    metrics_.add(Metric::cluster_fenced);
-    return true;
-  }
-  newest_epoch_ = message.epoch;
-  return false;
+  if (believes(message.epoch)) return false;
+  metrics_.add(Metric::cluster_fenced);
+  return true;
+}
+
+bool Follower::believes(std::uint64_t epoch) {
+  auto const now = loop_.now();
+  if (epoch == 0)
+    return newest_epoch_ == 0 ||
+           std::min(now - heard_ours_, registry_.attentive_for(now)) >= kCoreSilence;
+  auto const latest = loop_.wall_now() + kEpochMostAhead;
+  if (epoch < newest_epoch_ || std::cmp_greater(epoch, latest.ms_since_epoch)) return false;
+  newest_epoch_ = epoch;
+  heard_ours_ = now;
+  return true;
 }
 
 void Follower::on_island_changed(bus::Message const& message) {

@@ -23,16 +23,22 @@
 namespace archipelago::islands {
 
 inline constexpr std::size_t kMaxIslandsBytes = std::size_t{64} << 20U;  ///< of engine.islands
+/// An epoch is a time of day, or little more than the one before; one that is further ahead of our
+/// clock would shut out every core that leads after it.
+inline constexpr Millis kEpochMostAhead{24 * 60 * 60 * 1000};
+/// When cores of ours were silent so long, a known one is listened to.
+inline constexpr Millis kCoreSilence{10'000};
 
 /// One actor: everything but snapshot() belongs to the loop's thread, construction and destruction
 /// too. Says nothing on the bus.
 ///
 /// Input: heartbeats of both kinds, `peer.*.connect`, `peer.*.disconnect`, `cluster.gateway.*`,
 /// `engine.peer.*.island_changed`, `engine.islands` and `cluster.core`; known services among them
-/// are enough for statistics. What a core says whose epoch is lower than the newest heard is
-/// dropped (cluster_fenced). Bounded by Options::max_players. Which island a player was told: the
-/// newest announcement, what its gateway says once that is kAnnouncementPatience old, and for
-/// players of no gateway of ours the island on which `engine.islands` has them.
+/// are enough for statistics. What a core says whose epoch is below the newest heard, or more than
+/// kEpochMostAhead of our clock, is dropped (cluster_fenced); so is what a known core says before
+/// ours were silent for kCoreSilence. Bounded by Options::max_players. Which island a player was
+/// told: the newest announcement, what its gateway says once that is kAnnouncementPatience old, and
+/// for players of no gateway of ours the island on which `engine.islands` has them.
 ///
 /// Cost: a microsecond a beat; a snapshot each flush_interval, O(players): 100 000 take about
 /// 30 ms (service_bench).
@@ -48,11 +54,12 @@ class Follower {
     std::optional<Registry> known{};         ///< from a service that leads no more
     std::uint64_t epoch = 0;                 ///< the newest that is known
   };
+  /// By island: what its players were told last of where it is, up to the '?'.
+  using Connections = std::unordered_map<std::string, std::string>;
   /// What a core needs to go on.
   struct Knowledge {
     Registry registry;
-    /// By island: what its players were told last of where it is, up to the '?'.
-    std::unordered_map<std::string, std::string> connections;
+    Connections connections;
   };
 
   /// Listens until destroyed. Throws std::invalid_argument for options that problem_with() names.
@@ -87,6 +94,7 @@ class Follower {
   void on_core(bus::Message const& message) { static_cast<void>(is_stale(message)); }
   void note_member(std::string_view address, std::string const& island);
   [[nodiscard]] bool is_stale(bus::Message const& message);
+  [[nodiscard]] bool believes(std::uint64_t epoch);
   Players::Record* hear_of(Address const& player);
   Island* note_island(std::string_view id);
   void note_connection(Beat const& beat);
@@ -104,6 +112,7 @@ class Follower {
   Registry registry_;
   std::unordered_map<std::string, Island> islands_;  // iterated only where order does not matter
   std::uint64_t newest_epoch_;
+  Instant heard_ours_;  ///< the core of newest_epoch_
 
   Timer tick_timer_;
   Timer look_timer_;

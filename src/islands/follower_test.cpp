@@ -21,7 +21,7 @@ struct Listening {
     bus.publish(bus::subjects::peer_heartbeat(address(player)), testing::heartbeat(at));
   }
   /// As a known core says after a flush.
-  void islands(std::map<std::string, std::vector<unsigned>> const& all) {
+  void islands(std::map<std::string, std::vector<unsigned>> const& all, std::uint64_t epoch = 0) {
     v3::IslandStatusMessage message;
     for (auto const& [id, players] : all) {
       auto& island = *message.add_data();
@@ -29,7 +29,7 @@ struct Listening {
       island.set_max_peers(42);
       for (auto const player : players) island.add_peers(address(player).str());
     }
-    bus.publish("engine.islands", wire::encode(message));
+    bus.publish("engine.islands", wire::encode(message), epoch);
   }
   std::string island_of(unsigned player) const {
     for (auto const& island : follower.snapshot()->islands)
@@ -71,6 +71,36 @@ TEST(Follower, OfKnownServicesAloneKnowsWhoIsWhere) {
   world.settle();
   EXPECT_EQ(world.island_of(2), "I10");
   EXPECT_EQ(world.follower.snapshot()->islands[0].since.ms_since_epoch, 1'700'000'002'000);
+}
+
+TEST(Follower, AnEpochFromTheFarFutureShutsNobodyOut) {
+  Listening world;
+  auto const now = static_cast<std::uint64_t>(world.loop.wall_now().ms_since_epoch);
+  world.beat(1, {});
+  world.islands({{"I1", {1}}}, now);
+  for (auto const epoch : {now + 2 * 86'400'000, std::uint64_t{UINT64_MAX}}) {
+    world.islands({{"I9", {1}}}, epoch);
+    world.settle();
+    EXPECT_EQ(world.island_of(1), "I1");
+  }
+  EXPECT_EQ(world.metrics.value(Metric::cluster_fenced), 2);
+  world.islands({{"I2", {1}}}, now + 1);
+  world.islands({{"I3", {1}}}, now);
+  world.settle();
+  EXPECT_EQ(world.island_of(1), "I2");
+}
+
+TEST(Follower, AKnownCoreIsListenedToWhenOursHaveBeenSilent) {
+  Listening world;
+  world.beat(1, {});
+  world.islands({{"I1", {1}}}, 7);
+  world.islands({{"I2", {1}}});
+  world.settle();
+  EXPECT_EQ(world.island_of(1), "I1");
+  world.loop.advance(kCoreSilence);
+  world.islands({{"I2", {1}}});
+  world.settle();
+  EXPECT_EQ(world.island_of(1), "I2");
 }
 
 TEST(Follower, WhoDisconnectsOrFallsSilentIsGone) {

@@ -40,7 +40,10 @@ tl::expected<Beat, Errc> checked(cluster::Beat const& beat,
   if (beat.desired_room().size() > kMaxDesiredRoomBytes)
     return tl::unexpected(Errc::message_too_big);
   if (beat.login() == 0 || beat.told() > names.size()) return tl::unexpected(Errc::bad_request);
-  Beat good{.player = *player, .at = {beat.x(), beat.y(), beat.z()}, .login = beat.login()};
+  Beat good{.player = *player,
+            .at = {beat.x(), beat.y(), beat.z()},
+            .way = beat.way(),
+            .login = beat.login()};
   if (beat.told() != 0) {
     good.told = names[beat.told() - 1];
     if (good.told.empty()) return tl::unexpected(Errc::bad_request);

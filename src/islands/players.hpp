@@ -24,8 +24,9 @@ class Players {
     Address address;
     Instant last_heartbeat;
     WallTime last_heartbeat_at;
-    std::string told{};  ///< the island that the player was really told; empty: none
-    bool moved = false;  ///< since then the island has gone to another backend
+    std::string told{};     ///< the island that the player was really told; empty: none
+    bool moved = false;     ///< since then the island has gone to another backend
+    std::uint32_t way = 0;  ///< wire::way_of() what it was told of where that is; 0: unknown
     Instant told_at{};
     /// Where it stood last; nothing: only others told of it, and no engine of this process knows
     /// it.

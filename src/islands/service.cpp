@@ -260,12 +260,13 @@ void Service::hang(std::shared_ptr<Snapshot> next) {
 
 void Service::discover() {
   discovery_timer_.start(options_.discovery_interval, [this] { discover(); });
-  if (!leads()) return;
+  auto const epoch = leads();
+  if (!epoch) return;
   ServiceStatus const status{.now = loop_.wall_now(),
                              .commit_hash = options_.commit_hash,
                              .users = engine_->player_count()};
-  bus_.publish(bus::subjects::kDiscovery, discovery_message(status));
-  bus_.publish(bus::subjects::kServiceDiscovery, discovery_json(status));
+  bus_.publish(bus::subjects::kDiscovery, discovery_message(status), *epoch);
+  bus_.publish(bus::subjects::kServiceDiscovery, discovery_json(status), *epoch);
 }
 
 }  // namespace archipelago::islands

@@ -38,7 +38,8 @@ void Service::on_beat(Beat const& beat, Gateways::Number gateway) {
   record->login = beat.login;
   record->gateway = gateway;
   if (beat.desired_room && record->wish != beat.desired_room) record->wish = *beat.desired_room;
-  if (record->told != beat.told) compare_told(*record, beat.told);
+  bool const same_way = record->way == beat.way || record->way == 0 || beat.way == 0;
+  if (record->told != beat.told || !same_way) compare_told(*record, beat.told);
 }
 
 /// Who comes from another core is on an island that has a place already, and others may be there.
@@ -62,8 +63,10 @@ void Service::answer_older_session(Players::Record& player) {
 void Service::compare_told(Players::Record& player, std::string_view told) {
   if (loop_.now() - player.told_at <= kAnnouncementPatience) return;
   auto const place = engine_->find(player.address.text());
+  bool const lost_its_way = player.told == told;
   player.told = told;
-  if (!place || place->island.empty() || place->island == told) return;
+  if (!place || place->island.empty() || (place->island == told && !lost_its_way)) return;
+  player.moved = lost_its_way;
   announcer_.owe(player.address);
   retold_ = true;
   metrics_.add(Metric::cluster_retold);

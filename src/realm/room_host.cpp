@@ -23,6 +23,7 @@ RoomHost::RoomHost(Config const& config, Parts const& parts)
       rooms_(loops(parts.shards), doorkeeper(parts, fence_), rooms_options(config), parts.metrics),
       extras_(rooms_, loops(parts.shards), extras_options(config), parts.metrics) {
   if (parts.id.empty()) return;
+  rooms_.follow_hosts(parts.bus, parts.loop, parts.id);
   rooms::HostIdentity identity{.id = parts.id};
   identity.capacity = static_cast<std::uint32_t>(config.backends.room_players);
   status_.emplace(parts.loop, parts.bus, rooms_, std::move(identity));

@@ -159,6 +159,8 @@ islands::ExplainReply explained(SnapshotPointer snapshot, Snapshot::Island const
                                 net::HttpReply reply) {
   return [snapshot = std::move(snapshot), &one,
           reply = std::move(reply)](islands::Explained const& why) {
+    if (!why.known)
+      return reply(with(503, R"({"ok":false,"message":"ask the core that makes the islands"})"));
     auto body = island(one, snapshot->privacy);
     for (auto& [key, value] : explanations(why, snapshot->privacy)) body[key] = std::move(value);
     body["wishes"] = wishes(snapshot->wishes);

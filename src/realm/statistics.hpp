@@ -36,8 +36,8 @@ net::HttpResponse island_response(islands::Snapshot const& snapshot, std::string
 /// snapshot, however often they are asked for.
 /// `/islands/{id}?explain=1` tells also why its members are there, `?explain=<address>` why that
 /// player is where it is, as it is now; 400 for other questions, 503 while another one is being
-/// answered (counted as overloaded). What `snapshots` refers to, `explainer` and `metrics` must
-/// outlive the router.
+/// answered (counted as overloaded), and where this process does not make the islands. What
+/// `snapshots` refers to, `explainer` and `metrics` must outlive the router.
 void register_statistics(net::Router& router, SnapshotSource const& snapshots,
                          islands::Explainer& explainer, Metrics& metrics);
 

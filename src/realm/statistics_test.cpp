@@ -171,6 +171,17 @@ TEST_F(Statistics, AnExplanationOfWhatIsUnknownOrUnclearIsRefused) {
   EXPECT_EQ(get("/islands/Ix-1", "other=1").status, 200);
 }
 
+TEST_F(Statistics, WhoDoesNotMakeTheIslandsSaysThatItCannotExplainThem) {
+  explainer_ = std::make_shared<islands::Explainer>(
+      loop_, [] { return static_cast<engine::Engine const*>(nullptr); },
+      [] { return std::chrono::microseconds{0}; });
+  router_ = {};
+  register_statistics(router_, [this] { return snapshot_; }, *explainer_, metrics_);
+  get("/islands/Ix-1", "explain=1");
+  loop_.run();
+  EXPECT_EQ(got_.status, 503);
+}
+
 TEST_F(Statistics, OneExplanationIsMadeAtATime) {
   EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 0) << "answered later";
   EXPECT_EQ(get("/islands/Ix-1", "explain=1").status, 503);

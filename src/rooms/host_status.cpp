@@ -11,7 +11,12 @@
 namespace archipelago::rooms {
 
 HostStatus::HostStatus(Loop& loop, bus::Bus& bus, Rooms const& rooms, HostIdentity identity)
-    : bus_(bus), rooms_(rooms), identity_(std::move(identity)), telling_(loop), looking_(loop) {}
+    : loop_(loop),
+      bus_(bus),
+      rooms_(rooms),
+      identity_(std::move(identity)),
+      telling_(loop),
+      looking_(loop) {}
 
 void HostStatus::start(std::string url) {
   url_ = std::move(url);
@@ -38,6 +43,7 @@ void HostStatus::tell() {
   status.set_capacity(identity_.capacity);
   status.set_members(static_cast<std::uint32_t>(rooms_.seats()));
   status.set_draining(draining_);
+  status.set_seat(rooms_.clock(loop_.wall_now()));
   bus_.publish(bus::subjects::cluster_rooms(identity_.id), wire::encode(status));
 }
 

@@ -41,6 +41,7 @@ class HostStatus {
   void tell_again();
   void look();
 
+  Loop& loop_;
   bus::Bus& bus_;
   Rooms const& rooms_;
   HostIdentity const identity_;

@@ -1,7 +1,10 @@
 // Aliases, room ids and the table of who sits where.
 #include "rooms/presence.hpp"
 
+#include <cstdint>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,6 +19,16 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using testing::player;
+
+constexpr std::uint64_t kWall = 1'700'000'000'000;
+constexpr WallTime kNow{kWall};
+
+std::vector<std::string> endings(std::vector<Outdated> const& seats) {
+  std::vector<std::string> all;
+  for (auto const& [seat, at_once] : seats)
+    all.push_back(seat.room + (at_once ? " now" : " later"));
+  return all;
+}
 
 TEST(AliasMaker, CountsFromOneAndStopsBeforeAllOnes) {
   AliasMaker fresh;
@@ -37,13 +50,48 @@ TEST(RoomId, IsOneToSixtyFourPlainCharacters) {
 
 TEST(Presence, TellsTheOlderMembershipsOfAnAddressOldestFirst) {
   Presence presence;
-  EXPECT_THAT(presence.enter(player(1), {"a", 0, 1}), IsEmpty());
-  EXPECT_EQ(presence.enter(player(1), {"b", 1, 2}).size(), 1U);
-  auto const older = presence.enter(player(1), {"c", 0, 3});
-  ASSERT_EQ(older.size(), 2U);
-  EXPECT_EQ(older[0].room, "a");
-  EXPECT_EQ(older[1].room, "b");
-  EXPECT_EQ(older[1].shard, 1U);
+  EXPECT_THAT(presence.enter(player(1), {"a", 0, 1}).older, IsEmpty());
+  EXPECT_THAT(endings(presence.enter(player(1), {"b", 1, 2}).older), ElementsAre("a later"));
+  auto const older = presence.enter(player(1), {"c", 0, 3}).older;
+  EXPECT_THAT(endings(older), ElementsAre("a now", "b later"));
+  EXPECT_EQ(older[1].seat.shard, 1U);
+}
+
+TEST(Presence, ASeatElsewhereEndsTheOlderOnesHere) {
+  Presence presence;
+  presence.enter(player(1), {"a", 0, 1}, kNow);
+  presence.enter(player(1), {"b", 0, 2}, kNow);
+  presence.enter(player(2), {"c", 0, 3}, kNow);
+  EXPECT_THAT(endings(presence.taken_elsewhere(player(1), kWall + 9, false, kNow)),
+              ElementsAre("a now", "b later"));
+  EXPECT_THAT(presence.taken_elsewhere(player(3), kWall + 9, false, kNow), IsEmpty());
+}
+
+TEST(Presence, ASecondSeatElsewhereEndsEveryOneHereAtOnceButTheSameOneHeardTwiceDoesNot) {
+  Presence presence;
+  presence.enter(player(1), {"a", 0, 1}, kNow);
+  presence.taken_elsewhere(player(1), kWall + 8, false, kNow);
+  EXPECT_THAT(presence.taken_elsewhere(player(1), kWall + 8, false, kNow), IsEmpty());
+  EXPECT_THAT(endings(presence.taken_elsewhere(player(1), kWall + 9, false, kNow)),
+              ElementsAre("a now"));
+  EXPECT_THAT(presence.taken_elsewhere(player(1), kWall + 10, false, kNow), IsEmpty());
+}
+
+TEST(Presence, ANewerSeatHereStaysAndASeatElsewhereIsTheNewestButOne) {
+  Presence presence;
+  presence.enter(player(1), {"a", 0, 1}, kNow);
+  presence.taken_elsewhere(player(1), kWall + 9, false, kNow);
+  auto const entered = presence.enter(player(1), {"b", 0, 2}, kNow);
+  EXPECT_EQ(entered.number, kWall + 10);
+  EXPECT_THAT(endings(entered.older), ElementsAre("a now"));
+}
+
+TEST(Presence, OfEqualNumbersOneSideWins) {
+  Presence presence;
+  auto const number = presence.enter(player(1), {"a", 0, 1}, kNow).number;
+  EXPECT_THAT(presence.taken_elsewhere(player(1), number, false, kNow), IsEmpty());
+  EXPECT_THAT(endings(presence.taken_elsewhere(player(1), number, true, kNow)),
+              ElementsAre("a later"));
 }
 
 TEST(Presence, ForgetsWhoLeftEverywhere) {

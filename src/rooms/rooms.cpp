@@ -33,6 +33,11 @@ void Rooms::follow_logins(std::span<bus::Mailbox* const> mailboxes) {
     shared_.shards.at(i)->follow_logins(*mailboxes[i]);
 }
 
+void Rooms::follow_hosts(bus::Bus& bus, Loop& loop, std::string host) {
+  others_ = std::make_unique<OtherHosts>(bus, loop, shared_, std::move(host));
+  shared_.others = others_.get();
+}
+
 std::size_t Rooms::home(std::string_view room) const {
   return std::hash<std::string_view>{}(room) % shared_.shards.size();
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "net/http.hpp"
 #include "rooms/member_protocol.hpp"
 #include "rooms/options.hpp"
+#include "rooms/other_hosts.hpp"
 #include "rooms/presence.hpp"
 #include "rooms/shard_rooms.hpp"
 
@@ -37,6 +40,10 @@ class Rooms {
   /// Hears on these mailboxes, one per shard in their order, each on its shard's loop and outliving
   /// this, whose login has ended (Options::seat_grace). Before the loops run.
   void follow_logins(std::span<bus::Mailbox* const> mailboxes);
+
+  /// Where the realm has other hosts of rooms: the hand-over rule holds across them from now on,
+  /// see OtherHosts. `host`: id of this one, HostIdentity. Once, before the loops run.
+  void follow_hosts(bus::Bus& bus, Loop& loop, std::string host);
 
   /// Websocket `/rooms/*`. Ids other than options.hpp allows are refused before the upgrade.
   void register_endpoint(net::Router& router);
@@ -63,12 +70,15 @@ class Rooms {
   [[nodiscard]] bool contains(Address const& player) const {
     return shared_.presence.contains(player);
   }
+  /// What a seat taken now would be numbered, see SeatClock. Any thread.
+  [[nodiscard]] std::uint64_t clock(WallTime now) const { return shared_.presence.clock(now); }
 
  private:
   net::WebsocketEndpoint endpoint();
 
   Shared shared_;
   Doorkeeper door_;
+  std::unique_ptr<OtherHosts> others_;
 };
 
 }  // namespace archipelago::rooms

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "bus/subjects.hpp"
+#include "rooms/other_hosts.hpp"
 
 namespace archipelago::rooms {
 
@@ -70,8 +71,16 @@ Result<std::unique_ptr<Seat>> ShardRooms::enter(std::string const& room, Address
   auto seat = (*opened)->join(*alias, address, connection);
   shared_.metrics.add(Metric::room_members);
   log::debug("rooms", "joined", {{"room", room}, {"player", address.text()}, {"alias", *alias}});
-  end_older(shared_.presence.enter(address, {room, index_, *alias}));
+  take_place(room, address, *alias);
   return seat;
+}
+
+void ShardRooms::take_place(std::string const& room, Address const& address, Alias alias) {
+  auto const now = shared_.others != nullptr ? loop_.wall_now() : WallTime{};
+  auto const entered = shared_.presence.enter(address, {room, index_, alias}, now);
+  end_soon(shared_, entered.older);
+  if (shared_.others != nullptr && !shared_.options.is_open(room))
+    shared_.others->tell(address, entered.number);
 }
 
 void ShardRooms::replace(std::string const& room, Address const& address) {
@@ -111,11 +120,10 @@ void ShardRooms::vanish_if_empty(Table::iterator room) {
   shared_.metrics.add(Metric::rooms, -1);
 }
 
-void ShardRooms::end_older(std::vector<Membership> const& older) {
-  for (auto const& seat : older) {
-    bool const newest = &seat == &older.back();
-    auto const delay = newest ? shared_.options.hand_over : Millis{0};
-    auto const& there = shared_.shards[seat.shard];
+void ShardRooms::end_soon(Shared const& shared, std::vector<Outdated> const& seats) {
+  for (auto const& [seat, at_once] : seats) {
+    auto const delay = at_once ? Millis{0} : shared.options.hand_over;
+    auto const& there = shared.shards[seat.shard];
     there->loop_.post([weak = std::weak_ptr(there), room = seat.room, alias = seat.alias, delay] {
       if (auto const shard = weak.lock()) shard->end(room, alias, Errc::replaced, delay);
     });

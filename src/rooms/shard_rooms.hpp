@@ -24,6 +24,7 @@
 namespace archipelago::rooms {
 
 class ShardRooms;
+class OtherHosts;
 
 /// The texts of peer_kicked that clients show (WIRE 7).
 inline constexpr std::string_view kFullText = "This world is full. Try again later.";
@@ -39,6 +40,7 @@ struct Shared {
   AliasMaker aliases;
   Presence presence;
   std::atomic<std::size_t> room_count{0};
+  OtherHosts const* others = nullptr;  ///< null: the realm is this process; as for `shards`
   std::vector<std::shared_ptr<ShardRooms>> shards;  ///< by index; not changed once connections come
 };
 
@@ -68,13 +70,17 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   [[nodiscard]] Result<> check_space(std::string const& room, Address const& address);
 
   /// A seat for a player who has proved to be `address`. Its older seat in this room is taken away
-  /// at once; older ones in other rooms by the hand-over rule (Options::hand_over). Errors:
-  /// as check_space(), overloaded (no alias).
+  /// at once; older ones in other rooms by the hand-over rule (Options::hand_over), which other
+  /// hosts apply to theirs unless the room is open. Errors: as check_space(), overloaded (no
+  /// alias).
   [[nodiscard]] Result<std::unique_ptr<Seat>> enter(std::string const& room, Address const& address,
                                                     net::Connection& connection);
 
   /// Takes the seat away on the shard's thread, soon; unless it was left meanwhile. Any thread.
   void kick_soon(Membership const& seat, Errc why, std::string_view text);
+
+  /// Ends these by the hand-over rule, each on its shard's thread, soon. Any thread.
+  static void end_soon(Shared const& shared, std::vector<Outdated> const& seats);
 
   /// See Room::end; unknown rooms are ignored.
   void end(std::string const& room, Alias alias, Errc why, Millis delay);
@@ -89,11 +95,11 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   static constexpr Millis kLate{2'000};
 
   void end_seats_of(Address const& address);
+  void take_place(std::string const& room, Address const& address, Alias alias);
   void replace(std::string const& room, Address const& address);
   [[nodiscard]] Result<Room*> find_or_open(std::string const& room);
   void left(std::string const& room, Address const& address, Alias alias);
   void vanish_if_empty(Table::iterator room);
-  void end_older(std::vector<Membership> const& older);
 
   Shared& shared_;
   std::size_t index_;

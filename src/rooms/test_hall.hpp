@@ -2,7 +2,9 @@
 // them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,9 +49,10 @@ class Client {
 
 class Hall {
  public:
-  explicit Hall(Options options = {}, std::size_t shards = 2) : virtual_loops_(shards) {
+  explicit Hall(Options options = {}, std::size_t shards = 2,
+                WallTime start = {1'700'000'000'000}) {
     log::set_level(log::Level::error);
-    for (auto& loop : virtual_loops_) loops.push_back(&loop);
+    for (std::size_t i = 0; i < shards; ++i) loops.push_back(&virtual_loops_.emplace_back(start));
     fence = std::make_unique<Fence>(bus, *loops[0], metrics);
     rooms = std::make_unique<Rooms>(loops, Doorkeeper{verifier, random_, key, fence.get()},
                                     std::move(options), metrics);
@@ -119,7 +122,7 @@ class Hall {
     run();
   }
 
-  std::vector<VirtualLoop> virtual_loops_;
+  std::deque<VirtualLoop> virtual_loops_;
   SeededRandom random_{1};
 
  public:

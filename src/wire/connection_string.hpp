@@ -26,6 +26,15 @@ struct ConnectionString {
 [[nodiscard]] Result<ConnectionString> parse_connection_string(std::string_view text);
 [[nodiscard]] std::string to_string(ConnectionString const& connection);
 
+/// What it says up to its '?', without what is secret, as a number that is never 0 (FNV-1a): where
+/// two lead to the same place, they have the same one.
+[[nodiscard]] constexpr std::uint32_t way_of(std::string_view connection) noexcept {
+  std::uint32_t hash = 2'166'136'261U;
+  for (char const c : connection.substr(0, connection.find('?')))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return hash == 0 ? 1 : hash;
+}
+
 enum class Backend : std::uint8_t {
   livekit,
   ws_room,

@@ -246,6 +246,7 @@ void Crowd::on_packet(Player& player, std::string_view payload) {
     reach(player, Stage::logged_in);
   } else if (packet->has_island_changed()) {
     ++player.islands;
+    player.island = packet->island_changed().island_id();
     events.island(player);
   }
 }

@@ -28,8 +28,9 @@ struct Player {
   std::string in;   // an unfinished frame
   std::string out;  // what the socket has not taken
   Clock::time_point began;
-  Clock::time_point beat;  ///< the last heartbeat that a scene wants an answer to
-  std::uint32_t islands = 0;
+  Clock::time_point beat;     ///< the last heartbeat that a scene wants an answer to
+  std::uint32_t islands = 0;  ///< announcements
+  std::string island;         ///< of the last one
 };
 
 /// What happens to players; `gone` is the server's doing.

@@ -16,10 +16,14 @@ namespace {
 
 using Scene = boost::json::object (*)(Order const&);
 
-std::map<std::string, Scene> const kScenes{
-    {"logins", logins}, {"heartbeats", heartbeats},     {"memory", memory},
-    {"churn", churn},   {"first_island", first_island}, {"attack", attack},
-    {"rooms", rooms}};
+std::map<std::string, Scene> const kScenes{{"logins", logins},
+                                           {"heartbeats", heartbeats},
+                                           {"memory", memory},
+                                           {"churn", churn},
+                                           {"first_island", first_island},
+                                           {"attack", attack},
+                                           {"rooms", rooms},
+                                           {"quiet", quiet}};
 
 void allow_sockets() {
   rlimit files{};
@@ -39,12 +43,14 @@ int run(int argc, char const* const* argv) {
   app.add_option("--batch", order.batch, "heartbeats in one write")->check(CLI::Range(1, 64));
   app.add_option("--rate", order.rate, "a second");
   app.add_option("--seconds", order.seconds);
+  app.add_option("--seed", order.seed, "another one, other players (quiet)");
   app.add_option("--rooms", order.rooms, "so many");
   app.add_option("--members", order.members, "of each room");
   app.add_option("--bytes", order.bytes, "of a body");
   app.add_option("--reliable", order.reliable, "every so many packets of a member one is reliable");
   app.add_option("--deaf", order.deaf, "so many members of the first room never read");
   CLI11_PARSE(app, argc, argv);
+  ::alarm(static_cast<unsigned>(order.seconds) + 240);  // whatever happens
   allow_sockets();
   std::cout << boost::json::serialize(kScenes.at(scene)(order)) << '\n';
   return 0;
@@ -54,7 +60,6 @@ int run(int argc, char const* const* argv) {
 }  // namespace archipelago::load
 
 int main(int argc, char** argv) {
-  ::alarm(240);  // whatever happens
   try {
     return archipelago::load::run(argc, argv);
   } catch (std::exception const& e) {

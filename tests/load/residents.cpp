@@ -1,5 +1,7 @@
-// Scenes of those who stay: heartbeats and memory.
+// Scenes of those who stay: heartbeats, memory and quiet.
+#include <csignal>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "load/scenes.hpp"
@@ -59,6 +61,21 @@ std::string walk(std::uint32_t id, std::size_t beats) {
                      1 + static_cast<float>(id * 53 % 1000), id * 2'654'435'761U + i);
   return all;
 }
+
+constexpr std::uint32_t kNeighbours = 10;  // stand together
+constexpr std::uint32_t kAcross = 20;      // so many groups side by side,
+constexpr float kGroups = 400;             // m from one another: nobody else is near
+constexpr std::size_t kTurns = 100;        // a heartbeat of each player a second: some every 10 ms
+constexpr double kSettling = 5;            // s, more than two flushes
+
+std::string stand(std::uint32_t id) {
+  auto const group = id / kNeighbours;
+  auto const x =
+      kGroups * static_cast<float>(group % kAcross) + static_cast<float>(id % kNeighbours);
+  return heartbeat(1 + x, 1 + kGroups * static_cast<float>(group / kAcross), id);
+}
+
+std::sig_atomic_t volatile told_to_end = 0;
 
 }  // namespace
 
@@ -161,6 +178,52 @@ boost::json::object memory(Order const& order) {
           {"a_player_on_an_island_bytes", each(playing.rss_bytes - empty.rss_bytes)},
           {"kernel_slab_both_ends_bytes", each(idle.kernel_slab_bytes - empty.kernel_slab_bytes)},
           {"kernel_buffers_both_ends_bytes", each(idle.kernel_tcp_bytes - empty.kernel_tcp_bytes)}};
+}
+
+boost::json::object quiet(Order const& order) {
+  std::signal(SIGTERM, [](int) { told_to_end = 1; });
+  auto const identities = make_identities(order.count, order.seed);
+  Crowd crowd(order.port);
+  for (auto const& identity : identities) crowd.add(&identity);
+  auto const refused = log_in(crowd);
+  std::vector<std::string> islands(order.count);
+  std::size_t told = 0;
+  std::size_t changed = 0;
+  std::size_t gone = 0;
+  crowd.events.island = [&](Player& player) {
+    ++told;
+    auto& known = islands[player.id];
+    if (!known.empty() && known != player.island) ++changed;
+    known = player.island;
+  };
+  crowd.events.gone = [&](Player&) { ++gone; };
+  std::size_t turn = 0;
+  auto const begun = Clock::now();
+  auto const live = [&](double seconds) {
+    for (auto const start = Clock::now(); seconds_since(start) < seconds && told_to_end == 0;) {
+      crowd.poll(std::chrono::milliseconds(1));
+      for (; seconds_since(begun) * kTurns > static_cast<double>(turn); ++turn)
+        for (auto id = turn % kTurns; id < order.count; id += kTurns) {
+          auto& player = crowd.players()[id];
+          if (player.stage == Stage::logged_in) crowd.send(player, stand(player.id));
+        }
+    }
+  };
+  auto const homeless = [&] {
+    return std::ranges::count_if(islands, [](auto const& id) { return id.empty(); });
+  };
+  while (homeless() > 0 && told_to_end == 0) live(0.1);
+  live(kSettling);
+  told = changed = gone = 0;
+  std::cout << "settled" << std::endl;
+  auto const settled = Clock::now();
+  live(static_cast<double>(order.seconds));
+  return {{"players", order.count},
+          {"refused", refused},
+          {"gone", gone},
+          {"told", told},
+          {"changes_of_island", changed},
+          {"seconds", seconds_since(settled)}};
 }
 
 }  // namespace archipelago::load

@@ -20,6 +20,7 @@ struct Order {
   std::size_t batch = 1;  ///< heartbeats in one write
   std::size_t rate = 0;   ///< a second
   std::size_t seconds = 5;
+  std::uint64_t seed = 1;  ///< another one, other players
   // Of rooms:
   std::size_t rooms = 1;
   std::size_t members = 100;  ///< of each room
@@ -34,6 +35,10 @@ boost::json::object logins(Order const& order);
 boost::json::object heartbeats(Order const& order);
 /// `count` players log in and stay; what each costs before and after its first heartbeat.
 boost::json::object memory(Order const& order);
+/// `count` players stand together in tens, 1 heartbeat a second each, and are told of their
+/// islands; then `settled` in a line on stdout, and whatever they are told from then on is counted,
+/// for `seconds` or until SIGTERM.
+boost::json::object quiet(Order const& order);
 /// `count` connections come and go: after accept, upgrade, challenge and login, a quarter each.
 boost::json::object churn(Order const& order);
 /// `rate` players a second log in and say where they are: how long until each has an island.
