@@ -46,6 +46,18 @@ RC_GTEST_PROP(AdoptProperty, AfterATakeoverEveryStateIsSoundWithWishesToo, ()) {
   RC_ASSERT(ended == w.asked);
 }
 
+/// The judge goes on: what the budget, the cooldown, rest and growth allow is allowed once.
+TEST(AdoptCauses, ManyTakeoversMoveNobodyMoreThanOneEngineMay) {
+  CrowdRun run({.cap = 10, .players = 0, .steps = 0, .budget = 1});
+  int flushes = 0;
+  for (auto const& e : Party{150, 80, 4, 1}.history(false)) {
+    run.apply(e);
+    if (e.kind == Kind::flush && ++flushes % 4 == 0)
+      run.take_over([](std::string const&) { return false; });
+  }
+  EXPECT_GT(run.judge.counts.at(static_cast<std::size_t>(Cause::voluntary)), 0U);
+}
+
 /// Where everybody is, and who was told so now; islands that are new are named by their first
 /// member, for the two engines count on in orders of their own.
 std::map<std::string, std::string> told(CrowdRun const& run, std::set<std::string> const& old,

@@ -263,6 +263,13 @@ TEST_F(AdoptGuests, AWishForAnotherIslandIsGrantedOrWaits) {
   EXPECT_THAT(flush(2), UnorderedElementsAre("full3:X3>", "d:X1>X3"));
 }
 
+TEST_F(AdoptGuests, WhoWishesToBeElsewhereIsNoGuestWhereItIs) {
+  engine->adopt("a", {0, 0, 0}, "X1");
+  for (int i = 0; i < 8; ++i) engine->adopt("full" + std::to_string(i), {1800, 0, 0}, "X3");
+  engine->adopt("b", {5000, 0, 0}, "X1", "X3");
+  EXPECT_THAT(flush(), ElementsAre("b:X1>I1"));
+}
+
 TEST_F(AdoptGuests, AWishOfBeforeIsNoReasonToRefuseTheNext) {
   engine->adopt("a", {0, 0, 0}, "X1");
   engine->adopt("b", {900, 0, 0}, "X2");

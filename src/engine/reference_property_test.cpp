@@ -9,6 +9,7 @@
 
 #include "archipelago/engine.hpp"
 #include "support/counting_ids.hpp"
+#include "support/take_over.hpp"
 
 namespace archipelago::engine {
 namespace {
@@ -134,6 +135,29 @@ RC_GTEST_PROP(ReferenceProperty, AFlushWithoutInputChangesNothing, ()) {
   for (auto const& e : *histories()) run.apply(e);
   run.flush();
   RC_ASSERT(run.engine->flush({}).empty());
+}
+
+/// Whatever the cap: who is where, and in which order, is all that this policy knows.
+RC_GTEST_PROP(ReferenceProperty, AnotherEngineThatTakesOverGoesOnWithTheSameChanges, ()) {
+  auto const cap = *rc::gen::element<std::uint32_t>(1, 3, 100);
+  auto const before = *histories(), after = *histories();
+  Run goes_on(cap), old(cap);
+  for (auto* const run : {&goes_on, &old}) {
+    for (auto const& e : before) run->apply(e);
+    run->flush();
+  }
+  Run taken_over(cap);
+  taken_over.ids = old.ids;
+  testing::take_over(*old.engine, *taken_over.engine);
+  RC_ASSERT(taken_over.engine->player_count() == old.here.size());
+  goes_on.log.clear();
+  for (auto* const run : {&goes_on, &taken_over}) {
+    for (auto const& player : old.here)  // this policy looks only at islands with news
+      run->engine->report(player, run->engine->find(player)->at);
+    for (auto const& e : after) run->apply(e);
+    run->flush();
+  }
+  RC_ASSERT(goes_on.log == taken_over.log);
 }
 
 /// Below the cap, where nobody has an island yet, the partition is that of the join graph whatever
