@@ -84,8 +84,8 @@ void describe_nats(Table option, Config::Nats& nats) {
       "is sought for ever.")
       .within(0, 600'000);
   option("nats.dialect", nats.dialect,
-         "Whose subjects are spoken beside ours: those of today's services (`today`), those of the "
-         "BFF era (`bff`), or both.")
+         "Whose subjects gateways speak beside ours: those of today's services (`today`), those of "
+         "the BFF era (`bff`), or both; cores speak and hear both.")
       .one_of({"today", "bff", "both"});
   option("nats.batches", nats.batches,
          "Gateways send heartbeats many at a time while a core of ours leads; no: each on its own "
