@@ -31,6 +31,11 @@ bool Assignments::admit(bus::Message const& message) {
   return true;
 }
 
+std::string_view Assignments::place() const {
+  auto const place = std::string_view(connection_).substr(0, connection_.find('?'));
+  return place.size() <= kMaxPlaceBytes ? place : std::string_view();
+}
+
 /// A core that was heard on today's subject says everything there; what it says on the other one
 /// may come later than what it said since.
 bool Assignments::is_echo(bus::Message const& message) {

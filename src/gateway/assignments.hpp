@@ -1,8 +1,10 @@
 // Which of the assignments that the bus has for a player its session passes on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/metrics.hpp"
 #include "bus/bus.hpp"
@@ -14,6 +16,8 @@ namespace archipelago::gateway {
 /// that leads no more, come twice or on two subjects. Both arguments must outlive it.
 class Assignments {
  public:
+  static constexpr std::size_t kMaxPlaceBytes = 512;
+
   Assignments(CoreWatch& core, Metrics& metrics) : core_(core), metrics_(metrics) {}
 
   /// Whether the player is to be told of `message` (an island_changed, on either subject), and
@@ -24,6 +28,9 @@ class Assignments {
 
   /// Told last; empty: none yet.
   [[nodiscard]] std::string const& island() const { return island_; }
+  /// Where that is: its connection string up to '?', what follows is secret. Of what is longer than
+  /// kMaxPlaceBytes nothing.
+  [[nodiscard]] std::string_view place() const;
   /// wire::way_of() its connection string; 0: none yet.
   [[nodiscard]] std::uint32_t way() const { return way_; }
 

@@ -8,8 +8,9 @@
 namespace archipelago::gateway {
 namespace {
 
-/// Head, address, position, number of the island, login; and the heads of a wish and of an island.
-constexpr std::size_t kBeatBytes = 2 + 22 + 15 + 4 + 9 + 3 + 3;
+/// Head, address, position, number of the island, login, way; and the heads of a wish, of an island
+/// and of where that is.
+constexpr std::size_t kBeatBytes = 2 + 22 + 15 + 4 + 9 + 5 + 3 + 3 + 3;
 
 }  // namespace
 
@@ -27,8 +28,8 @@ bool Voice::say(Position const& at) {
 /// Counts as if every beat named an island and a wish of the longest kind that it has: both may
 /// change while it waits, which is why a message has some room to spare.
 void HeartbeatSender::add(Voice& voice) {
-  auto const size =
-      kBeatBytes + voice.told_.island().size() + (voice.wish_ ? voice.wish_->size() : 0);
+  auto const size = kBeatBytes + voice.told_.island().size() + voice.told_.place().size() +
+                    (voice.wish_ ? voice.wish_->size() : 0);
   if (bytes_ + size > kMaxBytes) flush();
   if (!timer_.running()) timer_.start(kDelay, [this] { flush(); });
   bytes_ += size;
@@ -67,17 +68,22 @@ void HeartbeatSender::append(Voice const& voice) {
   beat.set_x(voice.at_.x);
   beat.set_y(voice.at_.y);
   beat.set_z(voice.at_.z);
-  beat.set_told(number_of(voice.told_.island()));
+  beat.set_told(number_of(voice.told_));
   beat.set_way(voice.told_.way());
   beat.set_login(voice.stay_->login());
   if (voice.wish_) beat.set_desired_room(*voice.wish_);
 }
 
-std::uint32_t HeartbeatSender::number_of(std::string_view island) {
+std::uint32_t HeartbeatSender::number_of(Assignments const& told) {
+  std::string_view const island = told.island();
   if (island.empty()) return 0;
-  auto const [place, first] = islands_.try_emplace(island, batch_.islands_size() + 1);
-  if (first) batch_.add_islands(island.data(), island.size());
-  return place->second;
+  auto const [number, first] = islands_.try_emplace(island, batch_.islands_size() + 1);
+  if (first) {
+    auto const place = told.place();
+    batch_.add_islands(island.data(), island.size());
+    batch_.add_connections(place.data(), place.size());
+  }
+  return number->second;
 }
 
 }  // namespace archipelago::gateway

@@ -83,7 +83,7 @@ class HeartbeatSender {
   void remove(Voice& voice);
   void flush();
   void append(Voice const& voice);
-  [[nodiscard]] std::uint32_t number_of(std::string_view island);
+  [[nodiscard]] std::uint32_t number_of(Assignments const& told);
 
   Cluster const& cluster_;
   bus::Bus& bus_;

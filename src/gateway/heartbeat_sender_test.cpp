@@ -115,6 +115,16 @@ TEST(HeartbeatSender, SaysWhichIslandWasToldLast) {
   EXPECT_EQ(all[0].islands(static_cast<int>(all[0].beats(1).told()) - 1), "I2");
 }
 
+TEST(HeartbeatSender, SaysWhereThatIslandIsButNoSecrets) {
+  Beats beats;
+  core_tells(beats.realm);
+  testing::core_assigns(beats.realm, player('a'), "I1", "ws-room:wss://x/I1?access_token=secret");
+  beats.one.beat(heartbeat_at(1, 2));
+  auto const all = beats.batches();
+  ASSERT_EQ(all.at(0).connections_size(), 1);
+  EXPECT_EQ(all[0].connections(0), "ws-room:wss://x/I1");
+}
+
 TEST(HeartbeatSender, AWishStandsUntilAnotherIsSaid) {
   Beats beats;
   core_tells(beats.realm);

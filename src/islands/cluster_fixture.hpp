@@ -249,6 +249,7 @@ class Gate {
       if (session.told.empty()) continue;
       beat.set_way(wire::way_of(session.connection));
       batch.add_islands(session.told);
+      batch.add_connections(session.connection);
       beat.set_told(static_cast<std::uint32_t>(batch.islands_size()));
     }
     line_.publish(bus::subjects::kClusterHeartbeats, wire::encode(batch));

@@ -162,6 +162,23 @@ TEST(Cores, BackendsHearWhereTheIslandsAreBeforeAnybodyIsTold) {
   EXPECT_EQ(cluster.nodes[1]->backend.adopted, expected);
 }
 
+TEST(Cores, BackendsHearItAlsoFromGatewaysOfIslandsThatWereToldBeforeTheCoreBegan) {
+  for (auto const listens : {Millis{2'000}, Millis{0}}) {
+    Cluster cluster;
+    cluster.lead(0);
+    fill(cluster, 30);
+    cluster.advance(Millis{3'000});
+    cluster.nodes.push_back(
+        std::make_unique<testing::Node>(cluster.network, "core-c", Options{}, Policy::crowd));
+    cluster.advance(listens);
+    cluster.lead(2);
+    cluster.advance(Millis{3'000});
+    std::map<std::string, std::string> expected;
+    for (auto const& [who, island] : cluster.told()) expected[island] = "fake:" + island;
+    EXPECT_EQ(cluster.nodes[2]->backend.adopted, expected);
+  }
+}
+
 TEST(Cores, WhoFollowsKnowsTheIslandsAsWell) {
   Cluster cluster;
   cluster.lead(0);

@@ -117,6 +117,7 @@ void Follower::on_beat(Beat const& beat, Gateways::Number gateway) {
   }
   auto* const record = hear_of(beat.player);
   if (record == nullptr) return;
+  if (record->login != beat.login || record->told != beat.told) note_connection(beat);
   record->at = beat.at;
   record->login = beat.login;
   record->gateway = gateway;
@@ -124,6 +125,13 @@ void Follower::on_beat(Beat const& beat, Gateways::Number gateway) {
   if (record->told == beat.told) return;
   if (record->told.empty() || loop_.now() - record->told_at > kAnnouncementPatience)
     record->told = beat.told;
+}
+
+/// What was announced since is newer than what the player knew.
+void Follower::note_connection(Beat const& beat) {
+  if (beat.told.empty() || beat.connection.empty()) return;
+  auto* const island = note_island(beat.told);
+  if (island != nullptr && island->connection.empty()) island->connection = beat.connection;
 }
 
 void Follower::on_session_change(bus::Message const& message) {

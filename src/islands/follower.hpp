@@ -23,7 +23,6 @@
 namespace archipelago::islands {
 
 inline constexpr std::size_t kMaxIslandsBytes = std::size_t{64} << 20U;  ///< of engine.islands
-inline constexpr std::size_t kMaxConnectionBase = 512;  ///< longer ones are not remembered
 /// An epoch is a time of day, or little more than the one before; one that is further ahead of our
 /// clock would shut out every core that leads after it.
 inline constexpr Millis kEpochMostAhead{24 * 60 * 60 * 1000};
@@ -98,6 +97,7 @@ class Follower {
   [[nodiscard]] bool believes(std::uint64_t epoch);
   Players::Record* hear_of(Address const& player);
   Island* note_island(std::string_view id);
+  void note_connection(Beat const& beat);
   void tick();
   void look();
   void forget_islands();

@@ -24,6 +24,13 @@ std::vector<std::string_view> names_of(cluster::Heartbeats const& message) {
   return names;
 }
 
+/// Of an island by its number; "" where none is told.
+std::string_view connection_of(cluster::Heartbeats const& message, std::uint32_t number) {
+  if (number == 0 || number > static_cast<std::uint32_t>(message.connections_size())) return {};
+  auto const& text = message.connections(static_cast<int>(number) - 1);
+  return text.size() <= kMaxConnectionBase ? std::string_view(text) : std::string_view();
+}
+
 tl::expected<Beat, Errc> checked(cluster::Beat const& beat,
                                  std::span<std::string_view const> names) {
   auto const player = Address::from_bytes(beat.address());
@@ -70,11 +77,13 @@ Result<HeartbeatBatch> HeartbeatBatch::read(std::string_view bytes) {
   auto const names = names_of(message);
   batch.beats_.reserve(static_cast<std::size_t>(message.beats_size()));
   for (auto const& beat : message.beats()) {
-    auto const good = checked(beat, names);
-    if (good)
-      batch.beats_.push_back(*good);
-    else
+    auto good = checked(beat, names);
+    if (!good) {
       batch.refused_.push_back(good.error());
+      continue;
+    }
+    good->connection = connection_of(message, beat.told());
+    batch.beats_.push_back(*good);
   }
   return batch;
 }

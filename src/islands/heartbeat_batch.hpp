@@ -18,14 +18,17 @@ namespace archipelago::islands {
 inline constexpr std::size_t kMaxBatchBytes = std::size_t{1} << 20U;  ///< what NATS carries at most
 inline constexpr std::size_t kMaxBeats = 16'384;                      ///< of one batch
 inline constexpr std::size_t kMaxBatchIslands = kMaxBeats;
+/// Of a connection string up to '?'; longer ones are not remembered.
+inline constexpr std::size_t kMaxConnectionBase = 512;
 
 /// What a gateway tells of one session. Texts live as long as the batch.
 struct Beat {
   Address player;
-  engine::Position at;                             ///< finite
-  std::string_view told{};                         ///< is_island_id(), or empty: none yet
-  std::uint32_t way = 0;                           ///< wire::way_of() what was told; 0: unknown
-  std::uint64_t login = 0;                         ///< of the session, never 0
+  engine::Position at;            ///< finite
+  std::string_view told{};        ///< is_island_id(), or empty: none yet
+  std::string_view connection{};  ///< of `told`, up to '?'; anything, at most kMaxConnectionBase
+  std::uint32_t way = 0;          ///< wire::way_of() what was told; 0: unknown
+  std::uint64_t login = 0;        ///< of the session, never 0
   std::optional<std::string_view> desired_room{};  ///< at most kMaxDesiredRoomBytes
 };
 

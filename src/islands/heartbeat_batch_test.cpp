@@ -57,6 +57,21 @@ TEST(HeartbeatBatches, EachBeatHasItsPlayerPlaceIslandSessionAndWish) {
   EXPECT_FALSE(read_back->beats()[1].desired_room);
 }
 
+TEST(HeartbeatBatches, ABeatTellsWhereItsIslandIsIfItsGatewayDoesAndBriefly) {
+  auto message = batch();
+  message.add_islands("I1-3");
+  message.add_connections("ws-room:wss://a/rooms/I1-1");
+  message.add_connections(std::string(kMaxConnectionBase + 1, 'a'));
+  for (std::uint32_t told = 0; told < 4; ++told) add(message, '\x11').set_told(told);
+  auto const read_back = read(message);
+  ASSERT_TRUE(read_back);
+  ASSERT_EQ(read_back->beats().size(), 4U);
+  EXPECT_EQ(read_back->beats()[0].connection, "");
+  EXPECT_EQ(read_back->beats()[1].connection, "ws-room:wss://a/rooms/I1-1");
+  EXPECT_EQ(read_back->beats()[2].connection, "") << "too long";
+  EXPECT_EQ(read_back->beats()[3].connection, "") << "not told";
+}
+
 TEST(HeartbeatBatches, BadBeatsAreLeftOutAndTheOthersTaken) {
   auto message = batch();
   message.add_islands("no island, this");

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -115,6 +116,7 @@ class Service {
   // Of several processes (service_cluster.cpp).
   void on_batch(bus::Message const& message);
   void on_beat(Beat const& beat, Gateways::Number gateway);
+  void note_place(Beat const& beat);
   void on_gateway(bus::Message const& message);
   void answer_older_session(Players::Record& player);
   void compare_told(Players::Record& player, std::string_view told);
@@ -147,7 +149,8 @@ class Service {
   Registry registry_;
   std::optional<Leading> const leading_;  // without what is `known`
   Players& players_;
-  bool retold_ = false;  ///< somebody is owed what its gateway has not heard
+  std::unordered_set<std::string> placed_{};  ///< islands whose place a gateway has told
+  bool retold_ = false;                       ///< somebody is owed what its gateway has not heard
   Announcer announcer_;
   std::shared_ptr<Explainer> const explainer_;
   Instant next_placement_;  ///< not before: keeps placements within their share of time

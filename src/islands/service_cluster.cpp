@@ -32,6 +32,7 @@ void Service::on_beat(Beat const& beat, Gateways::Number gateway) {
       record = nullptr;
     }
   }
+  if (record == nullptr) note_place(beat);
   record = take_over(beat.player, beat.at, beat.desired_room, beat.told);
   if (record == nullptr) return;
   record->login = beat.login;
@@ -39,6 +40,14 @@ void Service::on_beat(Beat const& beat, Gateways::Number gateway) {
   if (beat.desired_room && record->wish != beat.desired_room) record->wish = *beat.desired_room;
   bool const same_way = record->way == beat.way || record->way == 0 || beat.way == 0;
   if (record->told != beat.told || !same_way) compare_told(*record, beat.told);
+}
+
+/// Who comes from another core is on an island that has a place already, and others may be there.
+/// The first who tells of it is believed.
+void Service::note_place(Beat const& beat) {
+  if (beat.told.empty() || beat.connection.empty()) return;
+  if (placed_.size() >= options_.max_players || !placed_.emplace(beat.told).second) return;
+  backend_.adopt(beat.told, beat.connection);
 }
 
 /// It ends when it hears that it is not the newest.
