@@ -135,7 +135,7 @@ describe('The NATS server of packaging/nats/nats.conf', { skip: WITHOUT_NATS }, 
     cluster.env = { ARCHIPELAGO_ROOMS_SECRET: 'the same in every process of this realm' };
     cluster.nats = nats;
     try {
-      for (const role of ['core', 'core', 'rooms', 'gateway', 'gateway', 'stats']) await cluster.add(role, { env: login(role) });
+      for (const role of ['core', 'core', 'rooms', 'rooms', 'gateway', 'gateway', 'stats']) await cluster.add(role, { env: login(role) });
       await Promise.all(cluster.gateways.map((gateway) => healthy(gateway)));
       const wallets = await newWallets(2);
       const ann = await DirectPlayer.login(cluster.gateways[0], wallets[0]);
@@ -146,10 +146,10 @@ describe('The NATS server of packaging/nats/nats.conf', { skip: WITHOUT_NATS }, 
         await player.stand(0, 0);
         told.push(await player.island());
       }
-      const a = await RoomMember.enter(told[0].connStr, wallets[0]);
-      await a.leave?.();
+      const member = await RoomMember.enter(told[0].connStr, wallets[0]);
       await until(async () => (await cluster.stats[0].json('/comms/peers')).peers.length === 2, 'statistics of both');
 
+      member.leave();
       await cluster.remove(first); // the other core follows
       await cluster.leader();
       const again = await DirectPlayer.login(cluster.gateways[1], wallets[0]);

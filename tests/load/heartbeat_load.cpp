@@ -26,6 +26,7 @@
 #include "bus/subjects.hpp"
 #include "decentraland/kernel/comms/v3/archipelago.pb.h"
 #include "net/asio_loop.hpp"
+#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::load {
@@ -35,13 +36,22 @@ namespace subjects = bus::subjects;
 namespace v3 = decentraland::kernel::comms::v3;
 using Steady = std::chrono::steady_clock;
 
-/// Of a message that begins with it, as IslandChangedMessage does with its island: a gateway does
-/// not read the rest either. Nothing if it is not there.
-std::string_view first_text(std::string_view message) {
-  constexpr char kFirstBytes = 1 << 3 | 2;
-  if (message.size() < 2 || message[0] != kFirstBytes) return {};
-  auto const size = static_cast<unsigned char>(message[1]);
-  return size < 128 && message.size() >= 2U + size ? message.substr(2, size) : std::string_view();
+/// The field `number` that stands at the beginning of `rest`, and is taken off it: an
+/// IslandChangedMessage begins with its island and its connection string, and a gateway does not
+/// read the rest either. Nothing if it is not there.
+std::string_view take_text(std::string_view& rest, unsigned number) {
+  if (rest.empty() || static_cast<unsigned char>(rest[0]) != (number << 3 | 2)) return {};
+  std::size_t size = 0;
+  std::size_t at = 1;
+  for (unsigned shift = 0; at < rest.size() && shift < 28; shift += 7) {
+    auto const byte = static_cast<unsigned char>(rest[at++]);
+    size |= std::size_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) break;
+  }
+  if (rest.size() - at < size) return {};
+  auto const text = rest.substr(at, size);
+  rest.remove_prefix(at + size);
+  return text;
 }
 
 constexpr double kWalk = 1.4;                  // m/s
@@ -65,6 +75,7 @@ struct Made {
   double dx = 0;  ///< from one heartbeat to the next
   double dz = 0;
   std::string told{};  ///< island
+  std::uint32_t way = 0;
 };
 
 std::string address_bytes(std::size_t number) {
@@ -176,6 +187,7 @@ class Players {
           numbers.try_emplace(player.told, static_cast<std::uint32_t>(numbers.size() + 1));
       if (fresh) batch.add_islands(player.told);
       beat.set_told(known->second);
+      beat.set_way(player.way);
     }
     send(subjects::kClusterHeartbeats, wire::encode(batch));
   }
@@ -190,12 +202,14 @@ class Players {
     auto const address = subjects::peer_of(message.subject);
     auto const known = address ? by_address_.find(*address) : by_address_.end();
     if (known == by_address_.end()) return;
-    auto const island = first_text(message.payload);
+    std::string_view rest = message.payload;
+    auto const island = take_text(rest, 1);
     if (island.empty()) return;
     ++announcements;
-    auto& told = all_[known->second].told;
-    if (!told.empty() && told != island) ++changes;
-    told = island;
+    auto& player = all_[known->second];
+    if (!player.told.empty() && player.told != island) ++changes;
+    player.told = island;
+    player.way = wire::way_of(take_text(rest, 2));
   }
 
   Order const& order_;
