@@ -14,24 +14,27 @@ crowds      10 000, 50 000 and 100 000 made-up players straight on NATS who walk
 takeover    the leader is killed (-9) 50 times, and then asked to end 10 times, each time started again. 300 players
             stand still meanwhile and count what they are told. After the first kills somebody new comes at once: how long
             it waits for its island.
+hosts       one of two hosts of rooms is killed (-9), in turn, 10 times: until all of its 300 players, or as many as it had,
+            are told of another; then one is asked to end under 60 players who talk.
 restart     nats-server is killed and started again 10 times, under the same 300, with somebody new each time.
 
-It takes seven minutes, most of them for the kills. Exits with 1 when a figure is missed.
+It takes a quarter of an hour, a third of it for the kills of leaders. Exits with 1 when a figure is missed.
 """
 import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 from bench import archipelago, cores, main, pinned
-from fleet import Fleet, Leadership, cpu_seconds, get, load, until
+from fleet import Fleet, Leadership, Listener, cpu_seconds, fields, get, load, until
 
 HOP_PLAYERS, HOP_SECONDS, HOP_TURNS = 4_000, 8, 2
 STEPS = {"batches": [50_000, 100_000, 200_000, 300_000, 400_000, 600_000], "subjects": [25_000, 50_000, 100_000, 150_000, 200_000]}
 MADE_UP, BEATS, STEP_SECONDS = 5_000, 400, 6
 CROWDS, CROWD_SECONDS, COME_PER_SECOND = [10_000, 50_000, 100_000], 20, 2_500
-QUIET, KILLS, GOODBYES, RESTARTS = 300, 50, 10, 10
+QUIET, KILLS, GOODBYES, RESTARTS, HOSTS = 300, 50, 10, 10, 10
 NEWCOMERS = 10  # so many kills have one
 SETTLING = 5  # s, of the scene quiet of gateway_load, from the last island to its first line
 LEARNS = 3  # s that a core listens after its start until it is killed in its turn
@@ -252,9 +255,10 @@ def welcome(build, fleet, number):
     return (waited,)
 
 
-def quietly(build, program, counts, act):
-    """What `act(fleet, leadership)` reports, and what the players were told meanwhile."""
+def quietly(build, program, counts, act, prepare=lambda fleet: None):
+    """What `act(fleet, leadership)` reports, and what the players were told meanwhile; `prepare(fleet)` before they come."""
     with Fleet(program, counts, prefix=lambda _: pinned[:-2]) as fleet:
+        prepare(fleet)
         (gateway,) = fleet.of("gateway")
         fleet.leader()
         leadership = Leadership(fleet.nats.port)
@@ -278,6 +282,68 @@ def takeover(build, program):
                 "ended": takeovers(fleet, leadership, signal.SIGTERM, GOODBYES, "goodbye")}
 
     return quietly(build, program, {"gateway": 1, "core": 2, "rooms": 1}, act)
+
+
+class Rooms:
+    """Where each player was told to go last."""
+
+    def __init__(self, port):
+        self.told, self.changed = {}, threading.Condition()
+        self.listener = Listener(port, ["engine.peer.*.island_changed"], self.hear)
+
+    def hear(self, subject, payload):
+        with self.changed:
+            self.told[subject] = fields(payload)[2].decode()
+            self.changed.notify_all()
+
+    def of(self, part):
+        return sum(f":{part.port}/" in connection for connection in self.told.values())
+
+    def wait_without(self, part, patience=20):
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.of(part) == 0, patience):
+                raise TimeoutError(f"players are still sent to {part.name}")
+
+
+def re_homed(fleet, rooms):
+    """Seconds until the players of the fuller host are told of another, and how many these were."""
+    host = max(fleet.of("rooms"), key=rooms.of)
+    players, began = rooms.of(host), time.monotonic()
+    host.kill()
+    rooms.wait_without(host)
+    took = time.monotonic() - began
+    again(host)
+    return took, players
+
+
+def drained(build, program):
+    """What players who talk notice of a host of rooms that ends as it should."""
+    with Fleet(program, {"gateway": 1, "core": 1, "rooms": 2}, prefix=lambda _: pinned[:-2]) as fleet:
+        fleet.leader()
+        (gateway,) = fleet.of("gateway")
+        swarm = subprocess.Popen([*pinned[:-2], program, "swarm", "--realm", gateway.url, "--peers", "60", "--world", "plazas",
+                                  "--mobility", "walk", "--chat", "--positions", "1", "--duration", "30", "--report", "json"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        time.sleep(12)
+        host = max(fleet.of("rooms"), key=lambda part: part.metric("dcl_ws_rooms_connections"))
+        members, began = host.metric("dcl_ws_rooms_connections"), time.monotonic()
+        status = host.end()
+        took = time.monotonic() - began
+        report = json.loads(swarm.communicate()[0])
+        return {"members": members, "seconds": took, "status": status, "unexpected": report["unexpected"],
+                "chat_lost": report["chat"]["lost"], "in_room": report["end"]["in_room"]}
+
+
+def hosts(build, program):
+    rooms = []
+
+    def act(fleet, _):
+        seen = repeatedly("host", HOSTS, lambda _: re_homed(fleet, rooms[0]))
+        rooms[0].listener.ended = True
+        return {"told_seconds": spread([took for took, _ in seen]), "players_of_hosts": [players for _, players in seen]}
+
+    report = quietly(build, program, {"gateway": 1, "core": 1, "rooms": 2}, act, lambda fleet: rooms.append(Rooms(fleet.nats.port)))
+    return {**report, "drained": drained(build, program)}
 
 
 def nats_restart(build, fleet, leadership, number):
@@ -354,6 +420,13 @@ def rows(report):
         yield f"leader asked to end, another leads, {ended['count']} times, p50", f"{ended['p50']:.2f} s", "", None
         yield "  longest", f"{ended['max']:.2f} s", "", None
         yield from undisturbed(one)
+    if "hosts" in report:
+        one = report["hosts"]
+        seen, end = one["told_seconds"], one["drained"]
+        yield f"room host killed, its players are told of another, {seen['count']} times, max", f"{seen['max']:.2f} s", "", None
+        yield "  p50", f"{seen['p50']:.2f} s", "", None
+        yield f"room host of {end['members']:.0f} who talk ends", f"{end['seconds']:.2f} s", "", None
+        yield "  unexpected for them", f"{len(end['unexpected'])}", "0", not end["unexpected"]
     if "restart" in report:
         one = report["restart"]
         seen = one["served_seconds"]
@@ -364,4 +437,4 @@ def rows(report):
 
 
 if __name__ == "__main__":
-    main(__doc__, {scene.__name__: scene for scene in (hop, heartbeats, crowds, takeover, restart)}, rows)
+    main(__doc__, {scene.__name__: scene for scene in (hop, heartbeats, crowds, takeover, hosts, restart)}, rows)

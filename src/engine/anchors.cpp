@@ -13,6 +13,7 @@ namespace {
 
 constexpr float kPull = 0.05F;        // of the way to the mean, a flush
 constexpr float kPriceStep = 0.05F;   // of the spread squared
+constexpr float kWayOut = 0.5F;       // the same, of an island that is to become empty
 constexpr float kPriceDecay = 0.95F;  // a flush
 constexpr float kLeastSpread = 4;     // m
 constexpr float kGrain = 128;         // steps a metre
@@ -265,6 +266,36 @@ void Anchors::feel(Index index, Index to, float cost) {
   urges_.push_back({std::min(past, kWellInside) * left / (left + kWorthwhile * speed), index, to});
 }
 
+bool Anchors::is_restless(Island const& island) const {
+  if (world_.is_filling()) return false;
+  auto const members = world_.roster.members(island);
+  world_.work += members.size();
+  auto const walking = std::ranges::count_if(
+      members, [this](Index body) { return world_.bodies.body[body].speed > kWalking; });
+  return 2 * static_cast<std::size_t>(walking) > members.size();
+}
+
+/// People who walk are soon past any border, so where most do, fewer and fuller islands are better:
+/// one is too many if those around it have seats for all, and some for newcomers. The smallest, the
+/// youngest of equals; up to a certain size a merge does it at once.
+bool Anchors::is_superfluous(Island const& island) const {
+  auto const& tuning = world_.tuning;
+  if (island.size <= tuning.small) return false;
+  std::int64_t seats = std::int64_t{tuning.full} - tuning.cap;
+  for (auto const row : neighbours(island)) {
+    auto const& other = world_.islands[row];
+    if (other.size <= tuning.small) {
+      seats -= other.size;
+      continue;
+    }
+    bool const smaller =
+        other.size != island.size ? other.size < island.size : other.born > island.born;
+    if (smaller) return false;
+    seats += tuning.cap - other.size;
+  }
+  return seats >= island.size && is_restless(island);
+}
+
 /// Steps go on for ever where seats are too few or people too coarse, so they end when all is calm.
 void Anchors::update(Island& island, Sum const& sum) const {
   auto const& tuning = world_.tuning;
@@ -283,7 +314,10 @@ void Anchors::update(Island& island, Sum const& sum) const {
   island.anchor_z += grained(kPull * z);
   auto const area = island.spread * island.spread;
   if (sum.count > tuning.full) island.price += kPriceStep * area;
-  if (sum.count < tuning.loose) island.price -= 0.5F * kPriceStep * area;
+  if (is_superfluous(island))
+    island.price += kWayOut * area;
+  else if (sum.count < tuning.loose)
+    island.price -= 0.5F * kPriceStep * area;
   island.price *= kPriceDecay;
 }
 

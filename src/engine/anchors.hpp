@@ -39,6 +39,8 @@ class Anchors {
         static_cast<std::size_t>(std::ranges::find(others, row[0]) - others.begin()));
   }
   [[nodiscard]] bool knows(Island const& island) const { return island.place < hoods_.size(); }
+  /// Most of its members walk, and nobody looks for room. O(members).
+  [[nodiscard]] bool is_restless(Island const& island) const;
 
  private:
   static constexpr std::size_t kHood = 16;
@@ -83,6 +85,7 @@ class Anchors {
   ARCHIPELAGO_INLINE bool follow(Draw const& draw);
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
   void feel(Index body, Index to, float cost);
+  [[nodiscard]] bool is_superfluous(Island const& island) const;
   void update(Island& island, Sum const& sum) const;
 
   World& world_;

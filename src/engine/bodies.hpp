@@ -21,6 +21,7 @@ enum BodyFlag : std::uint8_t {
   kMoves = 48,  ///< two bits: moves for a better place since it last walked
 };
 inline constexpr std::uint8_t kOneMove = 16;
+inline constexpr std::uint8_t kWalking = 8;  ///< 1/16 m/s: faster than a stroll on the spot
 
 struct Body {
   Index slot = kNone;  ///< its row of the directory

@@ -34,10 +34,11 @@ void Carver::earn(std::uint64_t people) {
                                      static_cast<double>(people));
 }
 
-/// It and those around it, none of which took part in a carving of this flush.
+/// It and those around it, none of which took part in a carving of this flush. Where people walk
+/// without rest one island more would only be one border more.
 bool Carver::is_full(Index row, Anchors const& anchors) {
   auto const& island = world_.islands[row];
-  if (!anchors.knows(island)) return false;
+  if (!anchors.knows(island) || anchors.is_restless(island)) return false;
   hood_.assign(1, row);
   for (auto const other : anchors.neighbours(island)) {
     if (hood_.size() > kAround) break;

@@ -96,7 +96,6 @@ void CrowdEngine::take_in() {
 
 /// How fast everybody is, and that another flush has passed.
 void CrowdEngine::age() {
-  constexpr float kWalking = 16 * 0.5F;  // faster than a stroll on the spot
   auto& bodies = world_.bodies;
   auto const to_speed = static_cast<float>(16 / world_.seconds);
   auto const *const x = bodies.x.data(), *const z = bodies.z.data();
@@ -135,6 +134,7 @@ void CrowdEngine::look_after_crowds() {
   }
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);
+  world_.count_arrivals();
   anchors_.pull(crowd);
   std::size_t people = 0;
   for (auto const row : crowd) people += world_.islands[row].size;

@@ -2,6 +2,7 @@
 #include "engine/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace archipelago::engine {
 namespace {
@@ -37,6 +38,11 @@ void World::shift(Index index, Index to, Cause cause) {
   body.island = to;
   body.drawn_to = to;
   body.drawn = 0;
+}
+
+void World::count_arrivals() {
+  constexpr double kFade = 0.8;  // a flush
+  lately = kFade * lately + static_cast<double>(arrived - std::exchange(counted, arrived));
 }
 
 bool World::may_be_on(Index body, Index island) const {

@@ -40,7 +40,7 @@ inline Address player(char digit) {
 
 class TestRealm {
  public:
-  explicit TestRealm(Options given = {}) : options(given) {
+  explicit TestRealm(Options given = {}) : options(std::move(given)) {
     ear_ = listener_->subscribe(">", [this](bus::Message const& m) { heard_.push_back(m); });
   }
 

@@ -2,6 +2,7 @@
 #include "islands/follower.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,8 @@ namespace v3 = testing::v3;
 
 struct Listening {
   explicit Listening(Options options = {})
-      : follower(Follower::Parts{.loop = loop, .bus = bus, .metrics = metrics}, options) {}
+      : follower(Follower::Parts{.loop = loop, .bus = bus, .metrics = metrics},
+                 std::move(options)) {}
 
   void beat(unsigned player, engine::Position at) {
     bus.publish(bus::subjects::peer_heartbeat(address(player)), testing::heartbeat(at));

@@ -25,6 +25,7 @@ constexpr WallTime kNow{kWall};
 
 std::vector<std::string> endings(std::vector<Outdated> const& seats) {
   std::vector<std::string> all;
+  all.reserve(seats.size());
   for (auto const& [seat, at_once] : seats)
     all.push_back(seat.room + (at_once ? " now" : " later"));
   return all;

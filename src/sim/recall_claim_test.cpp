@@ -40,6 +40,17 @@ INSTANTIATE_TEST_SUITE_P(Table, RecallClaim,
                                            Claim{"growing", Place::growing, 3000, 0.40, 0.45}),
                          [](auto const& test) { return test.param.name; });
 
+TEST(WalkersClaim, FewerAndFullerIslandsServeThem) {
+  Settings settings;
+  settings.limits = {.join_distance = 64, .leave_distance = 80};
+  settings.churn_budget = 1.35;
+  SimulationOptions options;
+  options.world = {.place = Place::plazas, .mobility = Mobility::walk, .players = 2'000, .seed = 1};
+  auto const report = simulate(options, *make_engine(settings));
+  EXPECT_GE(report.recall_mean, 0.73);
+  EXPECT_LE(report.churn, 1.22);
+}
+
 TEST(ReferenceClaim, NeighboursAreStrangersInACrowd) {
   Settings settings;
   settings.policy = "reference";
