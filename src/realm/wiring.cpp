@@ -8,7 +8,8 @@
 namespace archipelago::realm {
 namespace {
 
-constexpr Millis kMailboxRest{5};  // a fifth of what a newcomer waits for others
+constexpr Millis kLogoutDelay{2'000};  // over NATS, from another gateway than the next login
+constexpr Millis kMailboxRest{5};      // a fifth of what a newcomer waits for others
 
 /// A rate with the burst in the proportion that the usual one has.
 limits::Rate at_rate(std::int64_t per_second, limits::Rate const& usual) {
@@ -196,6 +197,7 @@ rooms::Options rooms_options(Config const& config) {
   options.most_window = Millis(rooms.window_ms);
   options.chat_interval = Millis(rooms.chat_interval_ms);
   options.seat_grace = Millis(rooms.seat_grace_ms);
+  if (!config.nats.servers.empty()) options.logout_delay = kLogoutDelay;
   options.token_lifetime = Millis(rooms.token_seconds * 1'000);
   return options;
 }

@@ -71,7 +71,9 @@ TEST(LoginEnd, ATokenMadeSinceTheLogoutIsGoodThoughNobodyToldOfTheLogin) {
 }
 
 TEST(LoginEnd, ALogoutThatIsHeardAfterTheNextLoginKeepsNobodyOut) {
-  Hall hall;
+  Options options;
+  options.logout_delay = Millis{2'000};
+  Hall hall(options);
   hall.logged_in(player(1));
   auto const token = hall.token("a", player(1), Options{}.token_lifetime);
   hall.advance(Millis{1'999});

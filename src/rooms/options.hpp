@@ -54,6 +54,9 @@ struct Options {
   /// A seat in an island's room ends so long after the end of the player's login, or after a newer
   /// login, for whom it is not; 0: seats do not depend on logins.
   Millis seat_grace{10'000};
+  /// So late the end of a login may be heard, after the next one even: tokens made so long before
+  /// it are good, too. 0 where the realm is one process, which hears all in order.
+  Millis logout_delay{0};
   /// How long an access token is good: so long a player whose login ended is kept out, until it
   /// logs in again.
   Millis token_lifetime{300'000};

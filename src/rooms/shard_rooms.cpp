@@ -40,7 +40,8 @@ void ShardRooms::end_seats_of(Address const& address) {
 Result<> ShardRooms::check_login(std::string const& room, Address const& address, WallTime issued) {
   if (shared_.options.is_open(room)) return {};
   auto const* const since = logged_out_.find(address, loop_.now());
-  if (since != nullptr && issued + kLate <= *since) return fail(Errc::session_ended, "logged out");
+  if (since != nullptr && issued + shared_.options.logout_delay <= *since)
+    return fail(Errc::session_ended, "logged out");
   return {};
 }
 

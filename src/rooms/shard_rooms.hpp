@@ -61,7 +61,7 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   void follow_logins(bus::Mailbox& mailbox);
 
   /// session_ended for an island's room when the player has logged out since its token was issued.
-  /// A logout may be heard late, after the next login: tokens of kLate before it are good, too.
+  /// See Options::logout_delay.
   [[nodiscard]] Result<> check_login(std::string const& room, Address const& address,
                                      WallTime issued);
 
@@ -92,7 +92,6 @@ class ShardRooms : public std::enable_shared_from_this<ShardRooms> {
   using Table = std::unordered_map<std::string, std::unique_ptr<Room>>;
   /// Of those who logged out longer ago an old token may let somebody in again.
   static constexpr std::size_t kMostLoggedOut = 16'384;
-  static constexpr Millis kLate{2'000};
 
   void end_seats_of(Address const& address);
   void take_place(std::string const& room, Address const& address, Alias alias);
