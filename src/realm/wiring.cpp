@@ -151,9 +151,9 @@ islands::Options island_options(Config const& config) {
   islands::Options options;
   options.flush_interval = flush_interval(config);
   options.heartbeat_expiry = Millis(config.islands.heartbeat_timeout_ms);
-  options.max_players = static_cast<std::size_t>(  // every player holds a connection
-      config.limits.connections == 0 ? kMostPlayers
-                                     : std::min(config.limits.connections, kMostPlayers));
+  bool const connected_here = config.nats.servers.empty() && config.limits.connections != 0;
+  options.max_players = static_cast<std::size_t>(  // every player holds a connection somewhere
+      connected_here ? std::min(config.limits.connections, kMostPlayers) : kMostPlayers);
   options.mailbox = mailbox_capacity(config);
   options.mailbox.messages = std::max(options.mailbox.messages, 2 * options.max_players);
   options.mailbox_rest = kMailboxRest;
