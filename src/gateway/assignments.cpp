@@ -6,7 +6,6 @@
 
 #include "decentraland/kernel/comms/v3/archipelago.pb.h"
 #include "gateway/cluster.hpp"
-#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::gateway {
@@ -27,7 +26,6 @@ bool Assignments::admit(bus::Message const& message) {
   if (changed->island_id() == island_ && changed->conn_str() == connection_) return false;
   island_ = std::move(*changed->mutable_island_id());
   connection_ = std::move(*changed->mutable_conn_str());
-  way_ = wire::way_of(connection_);
   return true;
 }
 

@@ -31,8 +31,6 @@ class Assignments {
   /// Where that is: its connection string up to '?', what follows is secret. Of what is longer than
   /// kMaxPlaceBytes nothing.
   [[nodiscard]] std::string_view place() const;
-  /// wire::way_of() its connection string; 0: none yet.
-  [[nodiscard]] std::uint32_t way() const { return way_; }
 
  private:
   [[nodiscard]] bool is_echo(bus::Message const& message);
@@ -41,7 +39,6 @@ class Assignments {
   Metrics& metrics_;
   std::string island_;
   std::string connection_;
-  std::uint32_t way_ = 0;
   std::uint64_t epoch_ = 0;  // of the last one on today's subject
 };
 

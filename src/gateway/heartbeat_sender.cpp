@@ -69,7 +69,6 @@ void HeartbeatSender::append(Voice const& voice) {
   beat.set_y(voice.at_.y);
   beat.set_z(voice.at_.z);
   beat.set_told(number_of(voice.told_));
-  beat.set_way(voice.told_.way());
   beat.set_login(voice.stay_->login());
   if (voice.wish_) beat.set_desired_room(*voice.wish_);
 }
@@ -77,9 +76,10 @@ void HeartbeatSender::append(Voice const& voice) {
 std::uint32_t HeartbeatSender::number_of(Assignments const& told) {
   std::string_view const island = told.island();
   if (island.empty()) return 0;
-  auto const [number, first] = islands_.try_emplace(island, batch_.islands_size() + 1);
+  auto const place = told.place();
+  auto const [number, first] =
+      islands_.try_emplace(std::pair(island, place), batch_.islands_size() + 1);
   if (first) {
-    auto const place = told.place();
     batch_.add_islands(island.data(), island.size());
     batch_.add_connections(place.data(), place.size());
   }

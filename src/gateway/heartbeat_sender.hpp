@@ -3,10 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "archipelago/cluster.pb.h"
@@ -94,7 +95,7 @@ class HeartbeatSender {
   std::size_t bytes_ = 0;  // of a message of all that waits, at most
   // Of flush() alone; kept because their memory serves again.
   cluster::Heartbeats batch_;
-  std::unordered_map<std::string_view, std::uint32_t> islands_;
+  std::map<std::pair<std::string_view, std::string_view>, std::uint32_t> islands_;  // and places
 };
 
 }  // namespace archipelago::gateway

@@ -125,6 +125,24 @@ TEST(HeartbeatSender, SaysWhereThatIslandIsButNoSecrets) {
   EXPECT_EQ(all[0].connections(0), "ws-room:wss://x/I1");
 }
 
+TEST(HeartbeatSender, TellsTheWayThatEachPlayerWasToldThoughTheIslandIsTheSame) {
+  Beats beats;
+  core_tells(beats.realm);
+  DirectPlayer two(beats.realm, beats.east.router);
+  ASSERT_TRUE(two.log_in(player('b')));
+  testing::core_assigns(beats.realm, player('a'), "I1", "ws-room:wss://x/I1?access_token=a");
+  testing::core_assigns(beats.realm, player('b'), "I1", "ws-room:wss://y/I1?access_token=b");
+  beats.one.beat(heartbeat_at(1, 2));
+  two.beat(heartbeat_at(1, 2));
+  auto const all = beats.batches();
+  ASSERT_EQ(all.at(0).connections_size(), 2);
+  auto const way = [&](int beat) {
+    return all[0].connections(static_cast<int>(all[0].beats(beat).told()) - 1);
+  };
+  EXPECT_EQ(way(0), "ws-room:wss://x/I1");
+  EXPECT_EQ(way(1), "ws-room:wss://y/I1");
+}
+
 TEST(HeartbeatSender, AWishStandsUntilAnotherIsSaid) {
   Beats beats;
   core_tells(beats.realm);

@@ -247,7 +247,6 @@ class Gate {
       beat.set_login(session.login);
       if (session.wish) beat.set_desired_room(*session.wish);
       if (session.told.empty()) continue;
-      beat.set_way(wire::way_of(session.connection));
       batch.add_islands(session.told);
       batch.add_connections(session.connection);
       beat.set_told(static_cast<std::uint32_t>(batch.islands_size()));

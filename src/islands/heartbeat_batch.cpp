@@ -10,43 +10,48 @@
 
 #include "islands/heartbeat.hpp"
 #include "islands/id_maker.hpp"
+#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::islands {
 namespace {
 
-/// Names of islands by their number in the batch; unusable ones are empty.
-std::vector<std::string_view> names_of(cluster::Heartbeats const& message) {
-  std::vector<std::string_view> names;
-  names.reserve(static_cast<std::size_t>(message.islands_size()));
-  for (auto const& id : message.islands())
-    names.push_back(is_island_id(id) ? std::string_view(id) : std::string_view());
-  return names;
+/// What beats name by number.
+struct Told {
+  std::string_view island;      // empty: unusable
+  std::string_view connection;  // empty: none, or too long
+  std::uint32_t way = 0;
+};
+
+std::vector<Told> all_told(cluster::Heartbeats const& message) {
+  std::vector<Told> all(static_cast<std::size_t>(message.islands_size()));
+  for (int i = 0; i < message.islands_size(); ++i) {
+    auto& told = all[static_cast<std::size_t>(i)];
+    if (is_island_id(message.islands(i))) told.island = message.islands(i);
+    if (i >= message.connections_size()) continue;
+    std::string_view const connection = message.connections(i);
+    if (connection.empty() || connection.size() > kMaxConnectionBase) continue;
+    told.connection = connection;
+    told.way = wire::way_of(connection);
+  }
+  return all;
 }
 
-/// Of an island by its number; "" where none is told.
-std::string_view connection_of(cluster::Heartbeats const& message, std::uint32_t number) {
-  if (number == 0 || number > static_cast<std::uint32_t>(message.connections_size())) return {};
-  auto const& text = message.connections(static_cast<int>(number) - 1);
-  return text.size() <= kMaxConnectionBase ? std::string_view(text) : std::string_view();
-}
-
-tl::expected<Beat, Errc> checked(cluster::Beat const& beat,
-                                 std::span<std::string_view const> names) {
+tl::expected<Beat, Errc> checked(cluster::Beat const& beat, std::span<Told const> told) {
   auto const player = Address::from_bytes(beat.address());
   if (!player) return tl::unexpected(Errc::bad_address);
   if (!std::isfinite(beat.x()) || !std::isfinite(beat.y()) || !std::isfinite(beat.z()))
     return tl::unexpected(Errc::invalid_position);
   if (beat.desired_room().size() > kMaxDesiredRoomBytes)
     return tl::unexpected(Errc::message_too_big);
-  if (beat.login() == 0 || beat.told() > names.size()) return tl::unexpected(Errc::bad_request);
-  Beat good{.player = *player,
-            .at = {beat.x(), beat.y(), beat.z()},
-            .way = beat.way(),
-            .login = beat.login()};
+  if (beat.login() == 0 || beat.told() > told.size()) return tl::unexpected(Errc::bad_request);
+  Beat good{.player = *player, .at = {beat.x(), beat.y(), beat.z()}, .login = beat.login()};
   if (beat.told() != 0) {
-    good.told = names[beat.told() - 1];
-    if (good.told.empty()) return tl::unexpected(Errc::bad_request);
+    auto const& last = told[beat.told() - 1];
+    if (last.island.empty()) return tl::unexpected(Errc::bad_request);
+    good.told = last.island;
+    good.connection = last.connection;
+    good.way = last.way;
   }
   if (beat.has_desired_room()) good.desired_room = beat.desired_room();
   return good;
@@ -74,15 +79,14 @@ Result<HeartbeatBatch> HeartbeatBatch::read(std::string_view bytes) {
     return fail(Errc::message_too_big, "cluster.heartbeats");
   if (!is_island_id(message.gateway())) return fail(Errc::bad_request, "gateway");
   batch.gateway_ = message.gateway();
-  auto const names = names_of(message);
+  auto const told = all_told(message);
   batch.beats_.reserve(static_cast<std::size_t>(message.beats_size()));
   for (auto const& beat : message.beats()) {
-    auto good = checked(beat, names);
+    auto good = checked(beat, told);
     if (!good) {
       batch.refused_.push_back(good.error());
       continue;
     }
-    good->connection = connection_of(message, beat.told());
     batch.beats_.push_back(*good);
   }
   return batch;

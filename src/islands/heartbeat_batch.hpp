@@ -27,7 +27,7 @@ struct Beat {
   engine::Position at;            ///< finite
   std::string_view told{};        ///< is_island_id(), or empty: none yet
   std::string_view connection{};  ///< of `told`, up to '?'; anything, at most kMaxConnectionBase
-  std::uint32_t way = 0;          ///< wire::way_of() what was told; 0: unknown
+  std::uint32_t way = 0;          ///< wire::way_of() that; 0: unknown
   std::uint64_t login = 0;        ///< of the session, never 0
   std::optional<std::string_view> desired_room{};  ///< at most kMaxDesiredRoomBytes
 };

@@ -26,7 +26,6 @@
 #include "bus/subjects.hpp"
 #include "decentraland/kernel/comms/v3/archipelago.pb.h"
 #include "net/asio_loop.hpp"
-#include "wire/connection_string.hpp"
 #include "wire/packet.hpp"
 
 namespace archipelago::load {
@@ -74,8 +73,8 @@ struct Made {
   double z = 0;
   double dx = 0;  ///< from one heartbeat to the next
   double dz = 0;
-  std::string told{};  ///< island
-  std::uint32_t way = 0;
+  std::string told{};   ///< island
+  std::string place{};  ///< of its island: the connection string up to its "?"
 };
 
 std::string address_bytes(std::size_t number) {
@@ -185,9 +184,11 @@ class Players {
       if (player.told.empty()) continue;
       auto const [known, fresh] =
           numbers.try_emplace(player.told, static_cast<std::uint32_t>(numbers.size() + 1));
-      if (fresh) batch.add_islands(player.told);
+      if (fresh) {
+        batch.add_islands(player.told);
+        batch.add_connections(player.place);
+      }
       beat.set_told(known->second);
-      beat.set_way(player.way);
     }
     send(subjects::kClusterHeartbeats, wire::encode(batch));
   }
@@ -209,7 +210,8 @@ class Players {
     auto& player = all_[known->second];
     if (!player.told.empty() && player.told != island) ++changes;
     player.told = island;
-    player.way = wire::way_of(take_text(rest, 2));
+    auto const connection = take_text(rest, 2);
+    player.place = connection.substr(0, connection.find('?'));
   }
 
   Order const& order_;
