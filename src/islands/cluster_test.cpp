@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "decentraland/kernel/comms/v3/archipelago.pb.h"
 #include "islands/cluster_fixture.hpp"
 
 namespace archipelago::islands {
@@ -33,6 +34,23 @@ TEST(ClusterOfCores, ALostAnnouncementIsMadeAgainWithinThreeSeconds) {
   EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);
   cluster.advance(Millis{10'000});
   EXPECT_EQ(cluster.metrics().value(Metric::cluster_retold), 1);
+}
+
+TEST(ClusterOfCores, WhoIsHeardOfWithoutItsIslandFirstStaysOnItAllTheSame) {
+  Cluster cluster;
+  cluster.lead(0);
+  cluster.advance(Millis{100});
+  decentraland::kernel::comms::v3::Heartbeat single;
+  single.mutable_position()->set_x(1);
+  auto& gate = cluster.gate(0);
+  gate.line().publish(bus::subjects::peer_heartbeat(address(2)), single.SerializeAsString());
+  cluster.advance(Millis{50});
+  gate.sessions[address(2)] = {.login = 1'700'000'000'000, .at = {1, 0, 0}, .told = "Iold-1"};
+  gate.beat({address(2)});
+  cluster.advance(Millis{5'000});
+  EXPECT_EQ(cluster.nodes[0]->island_of(2), "Iold-1");
+  EXPECT_EQ(gate.announcements(), 0);
+  EXPECT_EQ(cluster.nodes[0]->metrics.value(Metric::cluster_adopted), 1);
 }
 
 TEST(ClusterOfCores, WhoMissedThatItsIslandIsCarriedElsewhereIsToldAgain) {

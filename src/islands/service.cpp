@@ -109,6 +109,11 @@ void Service::on_heartbeat(bus::Message const& message) {
 
 /// `told`: by the player's gateway, if that is one of ours. Who was told of an island stays on it,
 /// whoever told. Null: refused, and counted.
+bool Service::is_placed(Address const& player) const {
+  auto const place = engine_->find(player.text());
+  return place && !place->island.empty();
+}
+
 Players::Record* Service::take_over(Address const& player, engine::Position at,
                                     std::optional<std::string_view> desired_room,
                                     std::string_view told) {
@@ -119,7 +124,9 @@ Players::Record* Service::take_over(Address const& player, engine::Position at,
     return nullptr;
   }
   if (arrives && told.empty() && record != nullptr) told = record->told;
-  bool const stays = arrives && !told.empty();
+  // heard of without its island first, and not placed meanwhile
+  bool const waits = !arrives && !told.empty() && record->told.empty() && !is_placed(player);
+  bool const stays = (arrives || waits) && !told.empty();
   auto const admission = stays ? engine_->adopt(player.text(), at, told, desired_room)
                                : engine_->report(player.text(), at, desired_room);
   if (auto const why = refusal(admission)) {

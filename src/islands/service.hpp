@@ -110,6 +110,7 @@ class Service {
   Players::Record* take_over(Address const& player, engine::Position at,
                              std::optional<std::string_view> desired_room,
                              std::string_view told = {});
+  [[nodiscard]] bool is_placed(Address const& player) const;
   void forget(Address const& player);
   void expect_arrivals();
 
