@@ -10,14 +10,16 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROWS = [("city", "mixed", 2000), ("plazas", "mixed", 2000), ("plazas", "mixed", 5000), ("crowd", "mixed", 2000),
-        ("crowd", "mixed", 5000), ("growing", "mixed", 3000), ("plazas", "walk", 2000)]
+        ("crowd", "mixed", 5000), ("growing", "mixed", 3000), ("plazas", "walk", 2000), ("plazas", "walk", 2000, 0.01)]
 POLICIES = [("reference", None), ("crowd", 0), ("crowd", 0.1), ("crowd", 0.3), ("crowd", 0.6), ("crowd", 1.2)]
 
 
 def measure(program, row, policy, seed):
-    world, mobility, peers = row
+    world, mobility, peers, *turnover = row
     command = [program, "simulate", "--world", world, "--mobility", mobility, "--peers", str(peers), "--policy", policy[0],
                "--seed", str(seed), "--quiet", "--report", "json"]
+    if turnover:
+        command += ["--turnover", str(turnover[0])]
     if policy[1] is not None:
         command += ["--churn-budget", str(policy[1])]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -40,7 +42,7 @@ def main():
             mean = [sum(pick(r) for r in runs) / len(runs) for pick in
                     (lambda r: r["recall10"]["mean"], lambda r: r["recall10"]["p10"], lambda r: r["churn_per_player_minute"])]
             cells.append("{:.2f} / {:.2f} @ {:.2f}".format(*mean))
-        print(f"| {row[0]} {row[1]} {row[2]} | " + " | ".join(cells) + " |", flush=True)
+        print(f"| {' '.join(map(str, row[:3]))}{f', {row[3]:.0%} turnover' if row[3:] else ''} | " + " | ".join(cells) + " |", flush=True)
 
 
 main()

@@ -40,10 +40,15 @@ void add_world(CLI::App& command, SimulateOptions& to) {
       ->needs(world);
   command
       .add_option("--mobility", to.mobility,
-                  "walk: everyone, without rest; mixed: one of five, others stand and stroll, and "
-                  "1 % come and go at each flush")
+                  "walk: everyone, without rest; mixed: one of five, others stand and stroll")
       ->check(CLI::IsMember({"walk", "mixed"}))
       ->capture_default_str()
+      ->needs(world);
+  command
+      .add_option("--turnover", to.turnover,
+                  "Share of the players who leave at each flush, and as many come; default: 0.01 "
+                  "where mixed, 0 where all walk, none in a growing world")
+      ->check(CLI::Range(0.0, 1.0))
       ->needs(world);
   command.add_option("--seed", to.seed, "Another seed, another history")
       ->capture_default_str()

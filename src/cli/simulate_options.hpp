@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/trace_player.hpp"
@@ -17,6 +18,7 @@ struct SimulateOptions {
   std::size_t flushes = 120;
   std::size_t warmup = 30;
   std::uint64_t seed = 1;
+  std::optional<double> turnover;
   double wishes = 0;
   sim::Overrides engine;
   bool islands = false;

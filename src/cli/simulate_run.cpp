@@ -102,7 +102,8 @@ int simulate_world(SimulateOptions const& options) {
   run.world = {.place = sim::place_of(options.world).value(),
                .mobility = sim::mobility_of(options.mobility).value(),
                .players = options.peers,
-               .seed = options.seed};
+               .seed = options.seed,
+               .turnover = options.turnover};
   run.warmup = options.warmup;
   run.flushes = options.flushes;
   run.wishes = options.wishes;

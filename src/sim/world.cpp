@@ -28,6 +28,13 @@ double length(double x, double z) {
   return std::sqrt(x * x + z * z);  // not hypot: its last bit is the library's
 }
 
+constexpr std::size_t kMillion = 1'000'000;
+
+std::size_t millionths_leaving(WorldOptions const& options) {
+  auto const usual = options.mobility == Mobility::mixed ? 0.01 : 0.0;
+  return static_cast<std::size_t>(std::llround(1e6 * options.turnover.value_or(usual)));
+}
+
 }  // namespace
 
 std::optional<Place> place_of(std::string_view name) {
@@ -52,7 +59,8 @@ World::World(WorldOptions const& options)
     : options_(options),
       chance_(options.seed),
       half_side_(kHalfSide * std::max(1.0, root_of_ratio(options.players, kRoomyPlayers))),
-      radius_(kCrowdRadius * root_of_ratio(options.players, kCrowdPlayers)) {
+      radius_(kCrowdRadius * root_of_ratio(options.players, kCrowdPlayers)),
+      leaving_(millionths_leaving(options)) {
   if (options_.place == Place::plazas)
     for (auto n = std::max<std::size_t>(1, (options_.players + kPerHotspot / 2) / kPerHotspot);
          n > 0; --n) {
@@ -142,7 +150,7 @@ void World::grow() {
 
 /// Each place of the list is taken over by who comes: nobody else's order changes.
 void World::replace_some() {
-  for (turnover_ += people_.size(); turnover_ >= 100; turnover_ -= 100) {
+  for (due_ += people_.size() * leaving_; due_ >= kMillion; due_ -= kMillion) {
     auto& person = people_[chance_.below(people_.size())];
     gone_.push_back(person.number);
     person = arrival();
@@ -154,7 +162,7 @@ void World::step() {
   gone_.clear();
   for (auto& person : people_) advance(person, kSecondsPerFlush);
   if (options_.place == Place::growing) return grow();
-  if (options_.mobility == Mobility::mixed) replace_some();
+  replace_some();
 }
 
 }  // namespace archipelago::sim

@@ -21,7 +21,7 @@ enum class Place : std::uint8_t {
 };
 enum class Mobility : std::uint8_t {
   walk,   ///< everyone walks at 3 m/s without rest
-  mixed,  ///< one of five walks, the others stand (a minute on average) and stroll; 1 % turnover
+  mixed,  ///< one of five walks, the others stand (a minute on average) and stroll
 };
 [[nodiscard]] std::optional<Place> place_of(std::string_view name);
 [[nodiscard]] std::optional<Mobility> mobility_of(std::string_view name);
@@ -31,6 +31,9 @@ struct WorldOptions {
   Mobility mobility = Mobility::mixed;
   std::size_t players = 1'000;  ///< [1, 10'000'000]
   std::uint64_t seed = 1;
+  /// Share of the people who leave at each flush, and as many come: [0, 1]. None: 1 % where mixed,
+  /// else nobody. Not in a growing world.
+  std::optional<double> turnover = {};
 };
 
 inline constexpr double kSecondsPerFlush = 2;
@@ -86,7 +89,8 @@ class World {
   std::vector<std::uint64_t> gone_;
   std::uint64_t next_number_ = 1;
   std::size_t flushes_ = 1;
-  std::size_t turnover_ = 0;  ///< in hundredths of a person
+  std::size_t leaving_;  ///< of a million people, at each flush
+  std::size_t due_ = 0;  ///< to leave, in millionths of a person
 };
 
 }  // namespace archipelago::sim

@@ -96,6 +96,19 @@ TEST(World, InAMixedOneMostStandAndOnePercentIsReplaced) {
   EXPECT_GT(share(world, [](Person const& p) { return p.rest > 0; }), 0.6);
 }
 
+TEST(World, AsManyAreReplacedAsItsTurnoverSays) {
+  World world({.mobility = Mobility::walk, .players = 300, .turnover = 0.005});
+  std::size_t gone = 0;
+  for (int flush = 0; flush < 40; ++flush) {
+    world.step();
+    gone += world.gone().size();
+  }
+  EXPECT_EQ(gone, 60U);
+  World calm({.mobility = Mobility::mixed, .players = 300, .turnover = 0.0});
+  calm.step();
+  EXPECT_TRUE(calm.gone().empty());
+}
+
 TEST(World, AGrowingOneFillsInAHundredAndTwentyFlushes) {
   World world({.place = Place::growing, .players = 3'000});
   EXPECT_EQ(world.people().size(), 25U);
