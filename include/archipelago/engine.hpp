@@ -58,8 +58,9 @@ struct Counters {
 };
 
 /// What made a player change islands: the first that took it off the one that it was told of.
-/// `carve` and `voluntary` alone are the engine's choice: not again within the cooldown, and not of
-/// who was moved by anything else in the same flush; `voluntary` is charged to the churn budget.
+/// `carve`, `gather` and `voluntary` alone are the engine's choice: not again within the cooldown,
+/// and not of who was moved by anything else in the same flush; `voluntary` is charged to the churn
+/// budget.
 enum class Cause : std::uint8_t {
   arrival,    ///< it had no island
   departure,  ///< it left
@@ -67,6 +68,7 @@ enum class Cause : std::uint8_t {
   merge,      ///< its island and another became one
   wish,       ///< desired_room
   carve,      ///< the islands around were full: some of their people founded one
+  gather,     ///< most people around walk, and the other islands had seats for those of its own
   voluntary,  ///< a better neighbourhood
   count_
 };

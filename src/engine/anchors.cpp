@@ -244,6 +244,8 @@ ARCHIPELAGO_INLINE bool Anchors::follow(Draw const& draw) {
   sum.z += dz;
   sum.squares += dx * dx + dz * dz;
   ++sum.count;
+  sum.home += draw.to == body.island ? 1 : 0;
+  sum.walking += body.speed > kWalking ? 1 : 0;
   sum.moving |= body.speed;
   return draw.to != body.island;
 }
@@ -256,7 +258,7 @@ void Anchors::feel(Index index, Index to, float cost) {
   auto const speed = static_cast<float>(body.speed) / 16;
   auto const walked = speed * static_cast<float>(world_.seconds * body.drawn);
   if (body.drawn != 255) ++body.drawn;
-  if (body.cooldown != 0 || body.is(kMoved) || (body.flags & kMoves) == kMoves) return;
+  if (!body.may_be_moved()) return;
   float const ox = world_.bodies.x[index] - own.x, oz = world_.bodies.z[index] - own.z;
   float const ax = own.x - target.x, az = own.z - target.z;
   auto const apart = std::max(std::sqrt(ax * ax + az * az), 0.5F * target.spread);
@@ -266,22 +268,10 @@ void Anchors::feel(Index index, Index to, float cost) {
   urges_.push_back({std::min(past, kWellInside) * left / (left + kWorthwhile * speed), index, to});
 }
 
-bool Anchors::is_restless(Island const& island) const {
-  if (world_.is_filling()) return false;
-  auto const members = world_.roster.members(island);
-  world_.work += members.size();
-  auto const walking = std::ranges::count_if(
-      members, [this](Index body) { return world_.bodies.body[body].speed > kWalking; });
-  return 2 * static_cast<std::size_t>(walking) > members.size();
-}
-
-/// People who walk are soon past any border, so where most do, fewer and fuller islands are better:
-/// one is too many if those around it have seats for all, and some for newcomers. The smallest, the
-/// youngest of equals; up to a certain size a merge does it at once.
-bool Anchors::is_superfluous(Island const& island) const {
+bool Anchors::is_superfluous(Island const& island, std::int64_t rest) const {
   auto const& tuning = world_.tuning;
   if (island.size <= tuning.small) return false;
-  std::int64_t seats = std::int64_t{tuning.full} - tuning.cap;
+  auto seats = rest;
   for (auto const row : neighbours(island)) {
     auto const& other = world_.islands[row];
     if (other.size <= tuning.small) {
@@ -293,13 +283,15 @@ bool Anchors::is_superfluous(Island const& island) const {
     if (smaller) return false;
     seats += tuning.cap - other.size;
   }
-  return seats >= island.size && is_restless(island);
+  return seats >= island.size;
 }
 
 /// Steps go on for ever where seats are too few or people too coarse, so they end when all is calm.
 void Anchors::update(Island& island, Sum const& sum) const {
   auto const& tuning = world_.tuning;
   island.calm = sum.moving != 0 ? 0 : std::min<std::uint8_t>(kCalm, island.calm + 1);
+  island.restless = 4 * sum.walking > 3 * sum.count;
+  island.scattered = island.restless && 2 * sum.home < island.size;
   if (island.calm == kCalm) return;
   if (sum.count < kFewest) {
     centre(island);
@@ -314,7 +306,9 @@ void Anchors::update(Island& island, Sum const& sum) const {
   island.anchor_z += grained(kPull * z);
   auto const area = island.spread * island.spread;
   if (sum.count > tuning.full) island.price += kPriceStep * area;
-  if (is_superfluous(island))
+  // People who walk are soon past any border: fewer and fuller islands are better, with some seats
+  // for newcomers.
+  if (island.restless && is_superfluous(island, std::int64_t{tuning.full} - tuning.cap))
     island.price += kWayOut * area;
   else if (sum.count < tuning.loose)
     island.price -= 0.5F * kPriceStep * area;

@@ -39,8 +39,9 @@ class Anchors {
         static_cast<std::size_t>(std::ranges::find(others, row[0]) - others.begin()));
   }
   [[nodiscard]] bool knows(Island const& island) const { return island.place < hoods_.size(); }
-  /// Most of its members walk, and nobody looks for room. O(members).
-  [[nodiscard]] bool is_restless(Island const& island) const;
+  /// It is the smallest of those around that a merge would not take, the youngest of equals, and
+  /// the others have seats for all but `rest` of its people.
+  [[nodiscard]] bool is_superfluous(Island const& island, std::int64_t rest) const;
 
  private:
   static constexpr std::size_t kHood = 16;
@@ -50,7 +51,7 @@ class Anchors {
   };
   struct Sum {
     float x = 0, z = 0, squares = 0;
-    Index count = 0, moving = 0;
+    Index count = 0, home = 0, walking = 0, moving = 0;
   };
   struct Spot {  ///< of an island, what everybody asks for
     float x, z, price, spread;
@@ -85,7 +86,6 @@ class Anchors {
   ARCHIPELAGO_INLINE bool follow(Draw const& draw);
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
   void feel(Index body, Index to, float cost);
-  [[nodiscard]] bool is_superfluous(Island const& island) const;
   void update(Island& island, Sum const& sum) const;
 
   World& world_;

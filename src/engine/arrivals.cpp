@@ -157,9 +157,29 @@ void Arrivals::consider(Index body, Index row) {
   candidates_[candidate_count_++] = {row, dx * dx + dz * dz + island.price};
 }
 
-/// The cheapest that is not full; one that nearly is, only if it is clearly cheaper.
 Index Arrivals::choose() const {
-  auto const cheapest = [this](bool full) {
+  auto const scattered = fullest_scattered();
+  return scattered != kNone ? scattered : cheapest();
+}
+
+/// Where it does not matter which island one is on, the others keep their seats for who comes next,
+/// or are empty one day.
+Index Arrivals::fullest_scattered() const {
+  Index best = kNone;
+  for (auto const& c : std::span(candidates_).first(candidate_count_)) {
+    auto const& island = world_.islands[c.island];
+    if (!island.scattered) continue;
+    bool const first = best == kNone;
+    if (first || island.size > world_.islands[best].size ||
+        (island.size == world_.islands[best].size && island.born < world_.islands[best].born))
+      best = c.island;
+  }
+  return best;
+}
+
+/// The cheapest that is not full; one that nearly is, only if it is clearly cheaper.
+Index Arrivals::cheapest() const {
+  auto const pick = [this](bool full) {
     Candidate best{kNone, 0};
     for (auto const& c : std::span(candidates_).first(candidate_count_)) {
       auto const& island = world_.islands[c.island];
@@ -171,7 +191,7 @@ Index Arrivals::choose() const {
     }
     return best;
   };
-  auto const open = cheapest(false), nearly_full = cheapest(true);
+  auto const open = pick(false), nearly_full = pick(true);
   if (nearly_full.island == kNone) return open.island;
   auto const spread = world_.islands[nearly_full.island].spread;
   bool const clearly =

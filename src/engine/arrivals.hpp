@@ -45,6 +45,8 @@ class Arrivals {
   void look_around(Index body);
   void consider(Index body, Index island);
   [[nodiscard]] Index choose() const;
+  [[nodiscard]] Index fullest_scattered() const;
+  [[nodiscard]] Index cheapest() const;
   Index found(Index body, std::vector<Index>& crowd);
 
   World& world_;

@@ -32,6 +32,11 @@ struct Body {
   std::uint8_t cooldown = 0;  ///< flushes until it may move again
   std::uint8_t flags = 0;
 
+  /// By the engine's choice: it was not a moment ago, nor too often at rest, and no wish holds it.
+  [[nodiscard]] bool may_be_moved() const {
+    return cooldown == 0 && !is(kHeld) && !is(kMoved) && (flags & kMoves) != kMoves;
+  }
+  [[nodiscard]] bool may_be_moved_from(Index row) const { return island == row && may_be_moved(); }
   [[nodiscard]] bool is(BodyFlag flag) const { return (flags & flag) != 0; }
   void set(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }
   void clear(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }

@@ -2,15 +2,13 @@
 #include "engine/carver.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace archipelago::engine {
 namespace {
 constexpr std::size_t kAround = 6;
 }
 
-void Carver::carve(Anchors const& anchors, std::uint64_t people, std::vector<Index>& crowd) {
-  earn(people);
+void Carver::carve(Anchors const& anchors, std::vector<Index>& crowd) {
   touched_.assign(crowd.size(), 0);
   for (std::size_t i = 0, before = crowd.size(); i < before; ++i) {
     auto const row = crowd[i];
@@ -20,25 +18,16 @@ void Carver::carve(Anchors const& anchors, std::uint64_t people, std::vector<Ind
     gather(first, anchors);
     // One that a merge would take back at once is not worth it.
     if (settlers_.size() <= world_.tuning.small) continue;
-    if (moves_ < static_cast<double>(settlers_.size() + 1)) return;
+    if (!growth_.pays(settlers_.size() + 1)) return;
     found(first, crowd);
   }
-}
-
-/// Who was adopted is no growth: there were islands for them.
-void Carver::earn(std::uint64_t people) {
-  auto const before = std::exchange(people_, people) + std::exchange(world_.adopted, 0);
-  auto const arrivals = world_.arrived - std::exchange(arrived_, world_.arrived);
-  auto const more = std::max(people - std::min(people, before), arrivals);
-  moves_ = kMovesByGrowth * std::min(moves_ / kMovesByGrowth + static_cast<double>(more),
-                                     static_cast<double>(people));
 }
 
 /// It and those around it, none of which took part in a carving of this flush. Where people walk
 /// without rest one island more would only be one border more.
 bool Carver::is_full(Index row, Anchors const& anchors) {
   auto const& island = world_.islands[row];
-  if (!anchors.knows(island) || anchors.is_restless(island)) return false;
+  if (!anchors.knows(island) || island.restless) return false;
   hood_.assign(1, row);
   for (auto const other : anchors.neighbours(island)) {
     if (hood_.size() > kAround) break;
@@ -52,19 +41,13 @@ bool Carver::is_full(Index row, Anchors const& anchors) {
   return people > std::uint64_t{world_.tuning.dense} * hood_.size();
 }
 
-bool Carver::may_settle(Index index) const {
-  auto const& body = world_.bodies.body[index];
-  return !body.is(kHeld) && !body.is(kMoved) && body.cooldown == 0 &&
-         (body.flags & kMoves) != kMoves;
-}
-
 /// The member farthest from the anchor.
 Index Carver::seed(Index row) const {
   auto const& island = world_.islands[row];
   Index best = kNone;
   float farthest = -1;
   for (auto const body : world_.roster.members(island)) {
-    if (world_.bodies.body[body].island != row || !may_settle(body)) continue;
+    if (!world_.bodies.body[body].may_be_moved_from(row)) continue;
     float const dx = world_.bodies.x[body] - island.anchor_x;
     float const dz = world_.bodies.z[body] - island.anchor_z;
     if (dx * dx + dz * dz <= farthest) continue;
@@ -93,7 +76,7 @@ void Carver::collect(Index row, float x, float z) {
   auto const& island = world_.islands[row];
   for (auto const body : world_.roster.members(island)) {
     ++world_.work;
-    if (world_.bodies.body[body].island != row || !may_settle(body)) continue;
+    if (!world_.bodies.body[body].may_be_moved_from(row)) continue;
     auto const bx = world_.bodies.x[body], bz = world_.bodies.z[body];
     if (!world_.join.covers(x, z, bx, bz)) continue;
     float const ox = bx - island.anchor_x, oz = bz - island.anchor_z;
@@ -119,7 +102,7 @@ void Carver::found(Index seed, std::vector<Index>& crowd) {
     world_.shift(settler.body, row, Cause::carve);
     body.cooldown = world_.tuning.cooldown;
     body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
-    moves_ -= 1;
+    growth_.pay_one();
   }
 }
 

@@ -14,7 +14,7 @@
 #include <rapidcheck.h>
 
 #include "archipelago/engine.hpp"
-#include "engine/carver.hpp"
+#include "engine/growth.hpp"
 #include "engine/oracle.hpp"
 #include "engine/tuning.hpp"
 
@@ -111,14 +111,15 @@ class CauseJudge {
     std::set<std::string> rooms;  ///< that it asked for since it last withdrew
   };
 
-  /// Carving is paid by growth.
+  /// Carving and gathering are paid by growth.
   void judge_growth() {
     std::size_t people = 0;
     for (auto const& [player, seen] : *after_) people += seen.crowded ? 1 : 0;
-    for (auto const& [player, s] : *steps_) carved_ += s.cause == Cause::carve ? 1 : 0;
+    for (auto const& [player, s] : *steps_)
+      structural_ += s.cause == Cause::carve || s.cause == Cause::gather ? 1 : 0;
     grown_ += std::max(people - std::min(people, crowded_), std::exchange(arrived_, 0));
     crowded_ = people;
-    RC_ASSERT(carved_ <= Carver::kMovesByGrowth * static_cast<double>(grown_));
+    RC_ASSERT(structural_ <= Growth::kMoves * static_cast<double>(grown_));
   }
 
   void judge(std::string const& player, Step const& s) {
@@ -132,9 +133,13 @@ class CauseJudge {
       case Cause::carve:
         judge_choice(player);
         return judge_carve(s);
+      case Cause::gather:
+        judge_choice(player);
+        judge_gather(s);
+        return judge_nearness(player, s);
       case Cause::voluntary:
         judge_choice(player);
-        return judge_voluntary(player, s);
+        return judge_nearness(player, s);
       default:
         RC_FAIL("a cause that moves nobody from island to island");
     }
@@ -246,8 +251,15 @@ class CauseJudge {
               carved <= tuning_.small);
   }
 
+  /// To one that is large.
+  void judge_gather(Step const& s) const {
+    auto const size = std::ranges::count_if(
+        *after_, [&](auto const& entry) { return entry.second.island == s.to; });
+    RC_ASSERT(static_cast<std::size_t>(size) > tuning_.small);
+  }
+
   /// To people who are near.
-  void judge_voluntary(std::string const& player, Step const& s) const {
+  void judge_nearness(std::string const& player, Step const& s) const {
     auto const at = after_->at(player).at;
     RC_ASSERT(std::ranges::any_of(*after_, [&](auto const& entry) {
       auto const& [other, seen] = entry;
@@ -268,7 +280,7 @@ class CauseJudge {
   Sight const* after_ = nullptr;
   Steps const* steps_ = nullptr;
   double allowed_ = 0, chosen_ = 0;  ///< moves by choice that the budget pays, and that there were
-  double carved_ = 0;
+  double structural_ = 0;            ///< moves that growth pays
   std::size_t grown_ = 0, crowded_ = 0, arrived_ = 0;  ///< of the players: ever, now, since then
   int flush_ = 0;
 };

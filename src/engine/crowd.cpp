@@ -27,7 +27,8 @@ CrowdEngine::CrowdEngine(Limits const& limits, CrowdOptions const& options, Hook
       arrivals_(world_),
       anchors_(world_),
       transfers_(world_),
-      carver_(world_),
+      gatherer_(world_, growth_),
+      carver_(world_, growth_),
       mender_(world_) {}
 
 std::unique_ptr<Engine> make_crowd_engine(Limits const& limits, CrowdOptions const& options,

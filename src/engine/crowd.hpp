@@ -12,6 +12,8 @@
 #include "engine/carver.hpp"
 #include "engine/components.hpp"
 #include "engine/door.hpp"
+#include "engine/gatherer.hpp"
+#include "engine/growth.hpp"
 #include "engine/mender.hpp"
 #include "engine/splitter.hpp"
 #include "engine/transfers.hpp"
@@ -80,6 +82,8 @@ class CrowdEngine final : public Engine {
   Arrivals arrivals_;
   Anchors anchors_;
   Transfers transfers_;
+  Growth growth_;
+  Gatherer gatherer_;
   Carver carver_;
   Mender mender_;
 

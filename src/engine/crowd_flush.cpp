@@ -134,12 +134,13 @@ void CrowdEngine::look_after_crowds() {
   }
   anchors_.start(crowd);
   arrivals_.seat(components_.arrivals, crowd);
-  world_.count_arrivals();
   anchors_.pull(crowd);
   std::size_t people = 0;
   for (auto const row : crowd) people += world_.islands[row].size;
   transfers_.carry_out(anchors_.urges(), people);
-  carver_.carve(anchors_, people, crowd);
+  growth_.earn(world_, people);
+  gatherer_.gather(anchors_, crowd);
+  carver_.carve(anchors_, crowd);
   mender_.mend(crowd);
 }
 

@@ -54,7 +54,7 @@ std::string_view name_of(Apart apart) {
 
 std::string_view name_of(Cause cause) {
   static constexpr std::array<std::string_view, static_cast<std::size_t>(Cause::count_)> kNames{
-      "arrival", "departure", "split", "merge", "wish", "carve", "voluntary"};
+      "arrival", "departure", "split", "merge", "wish", "carve", "gather", "voluntary"};
   return kNames.at(static_cast<std::size_t>(cause));
 }
 

@@ -35,6 +35,8 @@ struct Island {
 
   // In a crowd, from flush to flush (anchors.hpp):
   bool anchored = false;
+  bool restless = false;   ///< three of four around its anchor walk
+  bool scattered = false;  ///< that, and most of its members are around other anchors
   float anchor_x = 0, anchor_z = 0;
   float price = 0;        ///< m^2
   float spread = 0;       ///< m, the radius of an even disc like its people

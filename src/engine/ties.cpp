@@ -1,6 +1,8 @@
 // Looks at the island without the one who wants to go.
 #include "engine/ties.hpp"
 
+#include <algorithm>
+
 namespace archipelago::engine {
 
 bool Ties::release(Index body) {
@@ -21,6 +23,33 @@ bool Ties::release(Index body) {
   bool const together = linker_.link(x_, z_, world_.leave) == 1;
   world_.work += linker_.take_work();
   return together;
+}
+
+Index Ties::host(Index body, Index row, Index leaving) const {
+  auto const& island = world_.islands[row];
+  auto const x = world_.bodies.x[body], z = world_.bodies.z[body];
+  if (!world_.join.covers_gap(std::max(island.min_x - x, x - island.max_x),
+                              std::max(island.min_z - z, z - island.max_z)))
+    return kNone;
+  auto const members = world_.roster.members(island);
+  auto const xs = world_.roster.xs(island), zs = world_.roster.zs(island);
+  auto const next = [&](std::size_t first) {
+    return world_.join.find(x, z, xs.data(), zs.data(), members.size(), first);
+  };
+  world_.work += members.size();
+  for (auto i = next(0); i < members.size(); i = next(i + 1))
+    if (members[i] != leaving && world_.bodies.body[members[i]].island == row)
+      return world_.may_be_on(body, row) ? members[i] : kNone;
+  return kNone;
+}
+
+void Ties::move(Index index, Index to, Index host, Cause cause) {
+  auto& body = world_.bodies.body[index];
+  world_.shift(index, to, cause);
+  body.cooldown = world_.tuning.cooldown;
+  body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+  auto& stays = world_.bodies.body[host].cooldown;
+  stays = std::max<std::uint8_t>(stays, 1);
 }
 
 }  // namespace archipelago::engine

@@ -1,4 +1,4 @@
-// Who may go from an island without tearing those apart who stay.
+// Who may go from an island without tearing those apart who stay, and who is near whom there.
 #pragma once
 
 #include <vector>
@@ -15,6 +15,12 @@ class Ties {
   /// Not the last core member, and nobody whom the others need to hang together. Counts who was on
   /// the island when the roster was built, and still is.
   [[nodiscard]] bool release(Index body);
+  /// Somebody within join distance of `body` who was on `island` when the roster was built, still
+  /// is and is not `leaving`; kNone: nobody, or `body` may not be there.
+  [[nodiscard]] Index host(Index body, Index island, Index leaving = kNone) const;
+  /// By the engine's choice. The host stays for this flush: else who came would be alone, and be
+  /// split off at once.
+  void move(Index body, Index island, Index host, Cause cause);
 
  private:
   World& world_;

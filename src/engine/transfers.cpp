@@ -66,27 +66,8 @@ void Transfers::try_out(Urge const& urge) {
   auto const& target = world_.islands[urge.to];
   if (target.size + target.claimed >= world_.tuning.cap)
     swap_or_wait(urge);
-  else if (auto const host = host_of(urge); host != kNone && may_leave(urge.body))
+  else if (auto const host = ties_.host(urge.body, urge.to); host != kNone && may_leave(urge.body))
     go(urge.body, urge.to, host);
-}
-
-/// Somebody who was there when the flush began, and still is, and stands within join distance.
-Index Transfers::host_of(Urge const& urge, Index leaving) {
-  auto const& island = world_.islands[urge.to];
-  auto const x = world_.bodies.x[urge.body], z = world_.bodies.z[urge.body];
-  if (!world_.join.covers_gap(std::max(island.min_x - x, x - island.max_x),
-                              std::max(island.min_z - z, z - island.max_z)))
-    return kNone;
-  auto const members = world_.roster.members(island);
-  auto const xs = world_.roster.xs(island), zs = world_.roster.zs(island);
-  auto const next = [&](std::size_t first) {
-    return world_.join.find(x, z, xs.data(), zs.data(), members.size(), first);
-  };
-  world_.work += members.size();
-  for (auto i = next(0); i < members.size(); i = next(i + 1))
-    if (members[i] != leaving && world_.bodies.body[members[i]].island == urge.to)
-      return world_.may_be_on(urge.body, urge.to) ? members[i] : kNone;
-  return kNone;
 }
 
 /// Nobody to whom somebody came in this flush.
@@ -103,9 +84,10 @@ void Transfers::swap_or_wait(Urge const& urge) {
     auto& [queue, next] = found->second;
     while (next < queue.size()) {
       auto const& other = queue[next++];
-      auto const theirs = may_leave(other.body) ? host_of(other, urge.body) : kNone;
+      auto const theirs =
+          may_leave(other.body) ? ties_.host(other.body, other.to, urge.body) : kNone;
       if (theirs == kNone) continue;
-      auto const mine = host_of(urge, other.body);
+      auto const mine = ties_.host(urge.body, urge.to, other.body);
       if (mine == kNone) return;
       go(other.body, from, theirs);
       return go(urge.body, urge.to, mine);
@@ -114,14 +96,8 @@ void Transfers::swap_or_wait(Urge const& urge) {
   waiting_[route(from, urge.to)].urges.push_back(urge);
 }
 
-/// The host stays for this flush: else who came would be alone, and be split off at once.
-void Transfers::go(Index index, Index to, Index host) {
-  world_.shift(index, to, Cause::voluntary);
-  auto& body = world_.bodies.body[index];
-  body.cooldown = world_.tuning.cooldown;
-  auto& stays = world_.bodies.body[host].cooldown;
-  stays = std::max<std::uint8_t>(stays, 1);
-  body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+void Transfers::go(Index body, Index to, Index host) {
+  ties_.move(body, to, host, Cause::voluntary);
   tokens_ -= 1;
 }
 

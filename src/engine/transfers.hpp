@@ -24,7 +24,6 @@ class Transfers {
   };
   void sort_most_urgent(std::span<Urge> urges, std::size_t count) const;
   void try_out(Urge const& urge);
-  [[nodiscard]] Index host_of(Urge const& urge, Index leaving = kNone);
   [[nodiscard]] bool may_leave(Index body);
   void swap_or_wait(Urge const& urge);
   void go(Index body, Index to, Index host);

@@ -7,10 +7,10 @@
 namespace archipelago::engine {
 namespace {
 
-/// Voluntary moves leave an island that hangs together as it is (transfers.hpp).
+/// These leave an island that hangs together as it is (ties.hpp).
 void note_change(Island& island, Cause cause) {
   island.disturbed = true;
-  if (cause != Cause::voluntary) island.torn = true;
+  if (cause != Cause::voluntary && cause != Cause::gather) island.torn = true;
 }
 
 }  // namespace
@@ -38,11 +38,6 @@ void World::shift(Index index, Index to, Cause cause) {
   body.island = to;
   body.drawn_to = to;
   body.drawn = 0;
-}
-
-void World::count_arrivals() {
-  constexpr double kFade = 0.8;  // a flush
-  lately = kFade * lately + static_cast<double>(arrived - std::exchange(counted, arrived));
 }
 
 bool World::may_be_on(Index body, Index island) const {

@@ -41,12 +41,6 @@ struct World {
   [[nodiscard]] Index component_of(Index body) {
     return components.root(node_of_cell[grid.cell_of(body)]);
   }
-  /// Once a flush, after newcomers have been seated.
-  void count_arrivals();
-  /// Of a hundred players more than one has come within the last ten seconds or so.
-  [[nodiscard]] bool is_filling() const {
-    return 100 * lately > static_cast<double>(bodies.size());
-  }
   [[nodiscard]] bool may_be_on(Index body, Index island) const;
   /// All core members of `island`.
   [[nodiscard]] bool all_may_be_on(Island const& island, Index other) const;
@@ -69,9 +63,7 @@ struct World {
   std::vector<Index> newcomers;  ///< core bodies without an island, in the grid's order
   std::uint64_t work = 0;
   std::uint64_t arrived = 0;  ///< players, ever
-  std::uint64_t counted = 0;  ///< of them, before this flush
-  double lately = 0;          ///< players arrived, fading
-  std::uint64_t adopted = 0;  ///< players, since the carver counted them
+  std::uint64_t adopted = 0;  ///< players, since growth was counted
   double seconds = 2;         ///< since the flush before
 };
 
