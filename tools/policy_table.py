@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The table of docs/ENGINE.md: recall@10 and churn of each world under each policy, the mean of a few seeds.
 
-    tools/policy_table.py [--program build/release/archipelago] [--seeds 3] [--only "plazas walk"]
+    tools/policy_table.py [--program build/release/archipelago] [--seeds 12] [--only "plazas walk"]
 """
 import argparse
 import json
@@ -28,7 +28,7 @@ def measure(program, row, policy, seed):
 def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--program", default=str(ROOT / "build/release/archipelago"))
-    ask.add_argument("--seeds", type=int, default=3)
+    ask.add_argument("--seeds", type=int, default=12)
     ask.add_argument("--only", default="", help="rows that begin so")
     args = ask.parse_args()
     names = [name if budget is None else f"{name} {budget:g}" for name, budget in POLICIES]
@@ -42,7 +42,7 @@ def main():
             mean = [sum(pick(r) for r in runs) / len(runs) for pick in
                     (lambda r: r["recall10"]["mean"], lambda r: r["recall10"]["p10"], lambda r: r["churn_per_player_minute"])]
             cells.append("{:.2f} / {:.2f} @ {:.2f}".format(*mean))
-        print(f"| {' '.join(map(str, row[:3]))}{f', {row[3]:.0%} turnover' if row[3:] else ''} | " + " | ".join(cells) + " |", flush=True)
+        print(f"| {' '.join(map(str, row[:3]))}{f', {100 * row[3]:g} % turnover' if row[3:] else ''} | " + " | ".join(cells) + " |", flush=True)
 
 
 main()
