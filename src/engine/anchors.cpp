@@ -127,7 +127,7 @@ void Anchors::look(Square const& from, Square const& other) {
                               std::max(from.min_z - other.max_z, other.min_z - from.max_z)))
     return;
   float const dx = other.anchor_x - from.anchor_x, dz = other.anchor_z - from.anchor_z;
-  near_.push_back({dx * dx + dz * dz, other.row});
+  near_.push_back(near(dx * dx + dz * dz, other.row));
 }
 
 void Anchors::meet(Square const& square) {
@@ -135,21 +135,20 @@ void Anchors::meet(Square const& square) {
   auto const& island = world_.islands[row];
   gather(square, island);
   auto const count = std::min(near_.size(), kHood - 1);
-  std::ranges::partial_sort(
-      near_, near_.begin() + static_cast<std::ptrdiff_t>(count), [](Near const& a, Near const& b) {
-        return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
-      });
+  auto const last = near_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::nth_element(near_, last);
+  std::ranges::sort(near_.begin(), last);
   auto& hood = hoods_[island.place];
   float safe = std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < kHood; ++i) {
-    auto const other = i == 0 || i > count ? row : near_[i - 1].row;
+    auto const other = i == 0 || i > count ? row : row_of(near_[i - 1]);
     auto const& o = world_.islands[other];
     hood.row[i] = other;
     hood.x[i] = o.anchor_x;
     hood.z[i] = o.anchor_z;
     hood.price[i] = i > count ? std::numeric_limits<float>::max() : o.price;
     if (i == 0 || i > count) continue;
-    auto const apart = std::max(near_[i - 1].distance, 1e-6F);
+    auto const apart = std::max(distance_of(near_[i - 1]), 1e-6F);
     safe = std::min(safe, (apart + o.price - island.price) / (2 * std::sqrt(apart)));
   }
   safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -62,10 +64,16 @@ class Anchors {
     float cost;  ///< there
     bool far;    ///< too far away to be sure that no other is cheaper
   };
-  struct Near {
-    float distance;
-    Index row;
-  };
+  /// An island and the square of its distance, as a number: the nearest first, then by row. Floats
+  /// that are not negative go by their bits.
+  using Near = std::uint64_t;
+  [[nodiscard]] static Near near(float distance, Index row) {
+    return std::uint64_t{std::bit_cast<std::uint32_t>(distance)} << 32U | row;
+  }
+  [[nodiscard]] static float distance_of(Near near) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(near >> 32U));
+  }
+  [[nodiscard]] static Index row_of(Near near) { return static_cast<Index>(near); }
   struct Square {      ///< of the map: where an island is
     std::uint64_t at;  ///< row of squares in the upper half, column in the lower one
     float min_x, min_z, max_x, max_z, anchor_x, anchor_z;
