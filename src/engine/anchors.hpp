@@ -64,6 +64,16 @@ class Anchors {
     float cost;  ///< there
     bool far;    ///< too far away to be sure that no other is cheaper
   };
+  static constexpr Index kBlock = 256;
+  struct Leaving {  ///< of a block, who is drawn elsewhere and may go, side by side
+    std::array<Index, kBlock> body, to;
+    std::array<float, kBlock> saved;   ///< m^2: how much cheaper it is there
+    std::array<float, kBlock> apart;   ///< m^2, from anchor to anchor
+    std::array<float, kBlock> spread;  ///< m, of the island there
+    std::array<float, kBlock> speed;   ///< m/s
+    std::array<float, kBlock> drawn;   ///< s: for so long
+    Index count = 0;
+  };
   /// An island and the square of its distance, as a number: the nearest first, then by row. Floats
   /// that are not negative go by their bits.
   using Near = std::uint64_t;
@@ -92,7 +102,8 @@ class Anchors {
   [[nodiscard]] ARCHIPELAGO_INLINE Index drawn_before(Index first, Index last, Draw* drawn) const;
   ARCHIPELAGO_INLINE bool follow(Draw const& draw);
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
-  void feel(Index body, Index to, float cost);
+  ARCHIPELAGO_INLINE void feel(Draw const& draw, Leaving& leaving);
+  ARCHIPELAGO_INLINE void weigh(Leaving const& leaving);
   [[nodiscard]] bool is_superfluous(Island const& island) const;
   void update(Island& island, Sum const& sum) const;
 
