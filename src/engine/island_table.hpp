@@ -24,6 +24,7 @@ struct Island {
   Index claimed = 0;  ///< seats that belong to who waits for one
   bool retired = false;
   bool disturbed = false;  ///< somebody came or went since the roster was built
+  bool lost = false;       ///< somebody went since the roster was built
   bool torn = false;       ///< perhaps: somebody did who was not asked whether it may
   bool adopted = false;    ///< founded by an adoption since the last flush
 

@@ -17,6 +17,8 @@ class Ties {
   [[nodiscard]] bool release(Index body);
 
  private:
+  void collect(Index row, Index but);
+
   World& world_;
   Linker linker_;
   std::vector<float> x_, z_;

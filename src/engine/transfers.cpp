@@ -84,7 +84,7 @@ Index Transfers::host_of(Urge const& urge, Index leaving) {
   };
   world_.work += members.size();
   for (auto i = next(0); i < members.size(); i = next(i + 1))
-    if (members[i] != leaving && world_.bodies.body[members[i]].island == urge.to)
+    if (members[i] != leaving && world_.is_still_on(members[i], urge.to))
       return world_.may_be_on(urge.body, urge.to) ? members[i] : kNone;
   return kNone;
 }
