@@ -15,7 +15,7 @@ constexpr float kLeastCut = 1e-6F;  // m; a group that is smaller is not cut int
 
 void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd) {
   last_cell_ = kNone;
-  std::vector<Numbered> order;  // by component
+  Raw<Numbered> order;  // by component
   order.reserve(newcomers.size());
   for (auto const body : newcomers) order.push_back({world_.component_of(body), body});
   sort_by_number(order);

@@ -167,7 +167,7 @@ void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
   release(table_);
   keys_.clear();
   starts_.clear();
-  std::vector<Numbered> order;
+  Raw<Numbered> order;
   order.reserve(std::size_t{cores_} + guests_);
   for (Index i = 0; i < bodies.size(); ++i) {
     auto const& body = bodies.body[i];
