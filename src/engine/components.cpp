@@ -134,6 +134,7 @@ void Components::merge_islands() {
 }
 
 void Components::seat_newcomers() {
+  if (!world_.newcomers.empty()) world_.islands.expect(count_orphans());
   for (auto const body : world_.newcomers) {
     auto const root = world_.component_of(body);
     if (crowded(root)) {
@@ -144,6 +145,16 @@ void Components::seat_newcomers() {
     if (island == kNone) island = world_.islands.create();
     if (world_.may_be_on(body, island)) world_.shift(body, island, Cause::arrival);
   }
+}
+
+/// Components without an island.
+std::size_t Components::count_orphans() {
+  std::size_t count = 0;
+  for (Index node = 0; node < world_.components.size(); ++node) {
+    bool const is_root = world_.components.root(node) == node;
+    count += is_root && survivor_[node] == kNone && !crowded(node) ? 1 : 0;
+  }
+  return count;
 }
 
 }  // namespace archipelago::engine

@@ -29,6 +29,7 @@ class Components {
   void find_survivors();
   void merge_islands();
   void seat_newcomers();
+  [[nodiscard]] std::size_t count_orphans();
   [[nodiscard]] bool crowded(Index root) const {
     return world_.components.weight(root) > world_.tuning.cap;
   }

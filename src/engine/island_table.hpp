@@ -52,6 +52,8 @@ class IslandTable {
   /// Rows, living or not.
   [[nodiscard]] Index row_count() const { return static_cast<Index>(rows_.size()); }
 
+  /// Room for so many that are about to be created.
+  void expect(std::size_t count);
   Index create();
   /// As create(), with an id that another engine gave out and that is_taken() by no one here.
   Index adopt(std::string_view id);
