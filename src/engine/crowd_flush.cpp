@@ -166,7 +166,10 @@ std::span<Change const> CrowdEngine::tell() {
   changes_.clear();
   changes_.reserve(departed_.size() + world_.moves.size());
   tell_departures();
-  for (auto const& [slot, from, cause] : world_.moves) {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < world_.moves.size(); ++i) {
+    world_.players.prefetch(world_.moves[std::min(i + kAhead, world_.moves.size() - 1)].slot);
+    auto const& [slot, from, cause] = world_.moves[i];
     auto& body = world_.bodies.body[world_.players.where(slot)];
     body.clear(kMoved);
     if (body.is(kGone) || body.island == from) continue;
