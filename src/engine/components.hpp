@@ -25,6 +25,8 @@ class Components {
   void connect_islands();
   [[nodiscard]] Index connect_people(Index cell);
   void connect_cells();
+  [[nodiscard]] bool are_few(Index cell, Index first, Index last) const;
+  ARCHIPELAGO_VECTORISED std::uint32_t touched(Index cell, Index first, Index last) const;
   [[nodiscard]] bool touch(Index a, Index b);
   void find_survivors();
   void merge_islands();
