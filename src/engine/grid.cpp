@@ -167,15 +167,15 @@ void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
   release(table_);
   keys_.clear();
   starts_.clear();
-  Raw<Numbered> order;
-  order.reserve(std::size_t{cores_} + guests_);
+  Raw<Numbered> order(std::size_t{cores_} + guests_);
+  auto next = order.begin();
   for (Index i = 0; i < bodies.size(); ++i) {
     auto const& body = bodies.body[i];
     if (body.is(kGone)) continue;
     auto const row =
         body.is(kGuest) ? rows_ : static_cast<std::uint64_t>(line(bodies.z[i], min_z_));
     auto const column = body.is(kGuest) ? 0 : static_cast<std::uint64_t>(line(bodies.x[i], min_x_));
-    order.push_back({row * columns_ + column, i});
+    *next++ = {row * columns_ + column, i};
   }
   sort_by_number(order);
   Index o = 0;

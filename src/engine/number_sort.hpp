@@ -18,7 +18,7 @@ struct Numbered {
 /// The lowest digit first. A digit begins with a bit that is not the same in all numbers: texts and
 /// places have few such bits.
 inline void sort_by_number(Raw<Numbered>& list) {
-  constexpr unsigned kBits = 12;  // of a digit
+  constexpr unsigned kBits = 11;  // of a digit
   constexpr std::uint64_t kDigit = (1U << kBits) - 1;
   std::uint64_t differ = 0;
   for (auto const& n : list) differ |= n.number ^ list[0].number;
