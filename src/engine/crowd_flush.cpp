@@ -25,8 +25,7 @@ std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   begin(now);
   take_in();
   wishes_.apply(now);
-  age();
-  world_.grid.sort(world_.bodies, world_.spare);
+  world_.grid.sort(world_.bodies, world_.spare, age());
   enlist();
   world_.roster.build(world_.bodies, world_.grid.core_count(), world_.islands);
   splitter_.split_all();
@@ -99,8 +98,9 @@ void CrowdEngine::take_in() {
   pending_.clear();
 }
 
-/// How fast everybody is, and that another flush has passed.
-void CrowdEngine::age() {
+/// How fast everybody is, and that another flush has passed. Returns where all are.
+Grid::Extent CrowdEngine::age() {
+  Grid::Extent extent;
   auto& bodies = world_.bodies;
   auto const to_speed = static_cast<float>(16 / world_.seconds);
   auto const *const x = bodies.x.data(), *const z = bodies.z.data();
@@ -117,7 +117,9 @@ void CrowdEngine::age() {
     // Without a branch: who walks cannot be predicted.
     body.flags = static_cast<std::uint8_t>(body.flags & (speed > kWalking ? ~kMoves : ~0));
     body.cooldown = static_cast<std::uint8_t>(body.cooldown - (body.cooldown != 0 ? 1 : 0));
+    extent.include(body, x[i], z[i]);
   }
+  return extent;
 }
 
 /// Everybody's place in the new order, and who is new.
