@@ -127,7 +127,7 @@ void Anchors::look(Square const& from, Square const& other) {
                               std::max(from.min_z - other.max_z, other.min_z - from.max_z)))
     return;
   float const dx = other.anchor_x - from.anchor_x, dz = other.anchor_z - from.anchor_z;
-  near_.push_back({dx * dx + dz * dz, other.row});
+  near_.push_back(near(dx * dx + dz * dz, other.row));
 }
 
 void Anchors::meet(Square const& square) {
@@ -135,21 +135,20 @@ void Anchors::meet(Square const& square) {
   auto const& island = world_.islands[row];
   gather(square, island);
   auto const count = std::min(near_.size(), kHood - 1);
-  std::ranges::partial_sort(
-      near_, near_.begin() + static_cast<std::ptrdiff_t>(count), [](Near const& a, Near const& b) {
-        return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
-      });
+  auto const last = near_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::nth_element(near_, last);
+  std::ranges::sort(near_.begin(), last);
   auto& hood = hoods_[island.place];
   float safe = std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < kHood; ++i) {
-    auto const other = i == 0 || i > count ? row : near_[i - 1].row;
+    auto const other = i == 0 || i > count ? row : row_of(near_[i - 1]);
     auto const& o = world_.islands[other];
     hood.row[i] = other;
     hood.x[i] = o.anchor_x;
     hood.z[i] = o.anchor_z;
     hood.price[i] = i > count ? std::numeric_limits<float>::max() : o.price;
     if (i == 0 || i > count) continue;
-    auto const apart = std::max(near_[i - 1].distance, 1e-6F);
+    auto const apart = std::max(distance_of(near_[i - 1]), 1e-6F);
     safe = std::min(safe, (apart + o.price - island.price) / (2 * std::sqrt(apart)));
   }
   safe = std::max(0.0F, safe) * 0.999F;  // rounding is no reason to be drawn elsewhere
@@ -185,26 +184,27 @@ ARCHIPELAGO_INLINE float Anchors::cheapest(Index& row, float x, float z) const {
 /// Of a block of people after the other: who is near enough to an anchor, and who wants to be
 /// elsewhere, no processor can predict, so that each question is put to a list of those concerned.
 ARCHIPELAGO_VECTORISED void Anchors::draw() {
-  constexpr Index kBlock = 256;
   auto const *const xs = world_.bodies.x.data(), *const zs = world_.bodies.z.data();
   auto const cores = world_.grid.core_count();
   std::array<Draw, kBlock> drawn;
-  std::array<Index, kBlock> asking, leaving;
+  std::array<Index, kBlock> concerned;
+  Leaving leaving;
   for (Index first = 0; first < cores; first += kBlock) {
     auto const count = drawn_before(first, std::min(cores, first + kBlock), drawn.data());
     Index asked = 0, left = 0;
     for (Index i = 0; i < count; ++i) {
-      asking[asked] = i;
+      concerned[asked] = i;
       asked += drawn[i].far ? 1 : 0;
     }
-    for (auto const i : std::span(asking).first(asked))
+    for (auto const i : std::span(concerned).first(asked))
       drawn[i].cost = cheapest(drawn[i].to, xs[drawn[i].body], zs[drawn[i].body]);
     for (Index i = 0; i < count; ++i) {
-      leaving[left] = i;
+      concerned[left] = i;
       left += follow(drawn[i]) ? 1 : 0;
     }
-    for (auto const i : std::span(leaving).first(left))
-      feel(drawn[i].body, drawn[i].to, drawn[i].cost);
+    leaving.count = 0;
+    for (auto const i : std::span(concerned).first(left)) feel(drawn[i], leaving);
+    weigh(leaving);
   }
 }
 
@@ -250,22 +250,45 @@ ARCHIPELAGO_INLINE bool Anchors::follow(Draw const& draw) {
   return draw.to != body.island;
 }
 
+/// Lists somebody who is drawn elsewhere, unless it may not go.
+ARCHIPELAGO_INLINE void Anchors::feel(Draw const& draw, Leaving& leaving) {
+  auto& body = world_.bodies.body.data()[draw.body];
+  auto const &own = spots_.data()[body.island], &target = spots_.data()[draw.to];
+  float const ox = world_.bodies.x.data()[draw.body] - own.x;
+  float const oz = world_.bodies.z.data()[draw.body] - own.z;
+  float const ax = own.x - target.x, az = own.z - target.z;
+  auto const i = leaving.count;
+  leaving.body[i] = draw.body;
+  leaving.to[i] = draw.to;
+  leaving.saved[i] = ox * ox + oz * oz + own.price - draw.cost;
+  leaving.apart[i] = ax * ax + az * az;
+  leaving.spread[i] = target.spread;
+  leaving.speed[i] = static_cast<float>(body.speed) / 16;
+  leaving.drawn[i] = static_cast<float>(world_.seconds * body.drawn);
+  body.drawn = static_cast<std::uint8_t>(body.drawn + (body.drawn != 255 ? 1 : 0));
+  leaving.count += body.may_be_moved() ? 1 : 0;
+}
+
 /// How far past the border, and for how long? Walking people cross an island within seconds: those
 /// who have just come in are worth most.
-void Anchors::feel(Index index, Index to, float cost) {
-  auto& body = world_.bodies.body[index];
-  auto const &own = spots_[body.island], &target = spots_[to];
-  auto const speed = static_cast<float>(body.speed) / 16;
-  auto const walked = speed * static_cast<float>(world_.seconds * body.drawn);
-  if (body.drawn != 255) ++body.drawn;
-  if (!body.may_be_moved()) return;
-  float const ox = world_.bodies.x[index] - own.x, oz = world_.bodies.z[index] - own.z;
-  float const ax = own.x - target.x, az = own.z - target.z;
-  auto const apart = std::max(std::sqrt(ax * ax + az * az), 0.5F * target.spread);
-  auto const past = (ox * ox + oz * oz + own.price - cost) / (2 * apart * target.spread);
-  if (past < kMargin) return;
-  auto const left = std::max(0.1F, 2 - walked / target.spread) * target.spread;
-  urges_.push_back({std::min(past, kWellInside) * left / (left + kWorthwhile * speed), index, to});
+ARCHIPELAGO_INLINE void Anchors::weigh(Leaving const& leaving) {
+  std::array<float, kBlock> past, gain;
+  for (Index i = 0; i < leaving.count; ++i) {
+    auto const spread = leaving.spread[i], speed = leaving.speed[i];
+    // Not std::sqrt: that sets errno, so that no loop over it is vectorised.
+    auto const apart = std::max(__builtin_elementwise_sqrt(leaving.apart[i]), 0.5F * spread);
+    past[i] = leaving.saved[i] / (2 * apart * spread);
+    auto const walked = speed * leaving.drawn[i];
+    auto const left = std::max(0.1F, 2 - walked / spread) * spread;
+    gain[i] = std::min(past[i], kWellInside) * left / (left + kWorthwhile * speed);
+  }
+  auto count = urges_.size();
+  urges_.resize(count + leaving.count);
+  for (Index i = 0; i < leaving.count; ++i) {
+    urges_.data()[count] = {gain[i], leaving.body[i], leaving.to[i]};
+    count += past[i] < kMargin ? 0 : 1;
+  }
+  urges_.resize(count);
 }
 
 bool Anchors::is_superfluous(Island const& island, std::int64_t rest) const {

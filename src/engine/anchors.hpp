@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -63,10 +65,26 @@ class Anchors {
     float cost;  ///< there
     bool far;    ///< too far away to be sure that no other is cheaper
   };
-  struct Near {
-    float distance;
-    Index row;
+  static constexpr Index kBlock = 256;
+  struct Leaving {  ///< of a block, who is drawn elsewhere and may go, side by side
+    std::array<Index, kBlock> body, to;
+    std::array<float, kBlock> saved;   ///< m^2: how much cheaper it is there
+    std::array<float, kBlock> apart;   ///< m^2, from anchor to anchor
+    std::array<float, kBlock> spread;  ///< m, of the island there
+    std::array<float, kBlock> speed;   ///< m/s
+    std::array<float, kBlock> drawn;   ///< s: for so long
+    Index count = 0;
   };
+  /// An island and the square of its distance, as a number: the nearest first, then by row. Floats
+  /// that are not negative go by their bits.
+  using Near = std::uint64_t;
+  [[nodiscard]] static Near near(float distance, Index row) {
+    return std::uint64_t{std::bit_cast<std::uint32_t>(distance)} << 32U | row;
+  }
+  [[nodiscard]] static float distance_of(Near near) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(near >> 32U));
+  }
+  [[nodiscard]] static Index row_of(Near near) { return static_cast<Index>(near); }
   struct Square {      ///< of the map: where an island is
     std::uint64_t at;  ///< row of squares in the upper half, column in the lower one
     float min_x, min_z, max_x, max_z, anchor_x, anchor_z;
@@ -85,7 +103,8 @@ class Anchors {
   [[nodiscard]] ARCHIPELAGO_INLINE Index drawn_before(Index first, Index last, Draw* drawn) const;
   ARCHIPELAGO_INLINE bool follow(Draw const& draw);
   [[nodiscard]] ARCHIPELAGO_INLINE float cheapest(Index& row, float x, float z) const;
-  void feel(Index body, Index to, float cost);
+  ARCHIPELAGO_INLINE void feel(Draw const& draw, Leaving& leaving);
+  ARCHIPELAGO_INLINE void weigh(Leaving const& leaving);
   void update(Island& island, Sum const& sum) const;
 
   World& world_;

@@ -96,8 +96,8 @@ void make_room(List& list) {
 }
 
 struct Bodies {
-  std::vector<float> x, z;            ///< m, the newest reported
-  std::vector<float> seen_x, seen_z;  ///< m, of the last flush
+  Raw<float> x, z;            ///< m, the newest reported
+  Raw<float> seen_x, seen_z;  ///< m, of the last flush
   Raw<Body> body;
 
   [[nodiscard]] Index size() const { return static_cast<Index>(body.size()); }

@@ -1,6 +1,7 @@
 // The graph of the stated rule, over cells: cheap, because a cell's players are always connected.
 #include "engine/components.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -67,21 +68,52 @@ Index Components::connect_people(Index cell) {
 }
 
 /// Two components above the cap may stay apart: both are crowds, and nothing else matters. That
-/// bounds the work: one of two cells that are compared holds no more than the cap.
+/// bounds the work: one of two cells that are compared holds no more than the cap. Among newcomers
+/// most cells hang together with nobody yet, and it is faster to see first which ones touch.
 void Components::connect_cells() {
   auto* const node = world_.node_of_cell.data();
   auto& components = world_.components;
+  bool const is_flood = 2 * world_.newcomers.size() > world_.grid.core_count();
   world_.grid.each_neighbourhood([&, this](Index cell, Index first, Index last) {
     auto others = unlike(node[cell], node + first) & ((1U << (last - first)) - 1);
     if (others == 0) return;  // mostly
+    bool const is_seen = is_flood && are_few(cell, first, last);
+    if (is_seen) others &= touched(cell, first, last);
     auto mine = node[cell] = components.root(node[cell]);
     for (; others != 0; others &= others - 1) {
       auto const other = first + static_cast<Index>(std::countr_zero(others));
       auto const theirs = node[other] = components.root(node[other]);
-      if (mine == theirs || (crowded(mine) && crowded(theirs)) || !touch(cell, other)) continue;
-      mine = components.unite_roots(mine, theirs);
+      if (mine == theirs || (crowded(mine) && crowded(theirs))) continue;
+      if (is_seen || touch(cell, other)) mine = components.unite_roots(mine, theirs);
     }
   });
+}
+
+/// Are they few enough to compare each of a cell to all of a run at once?
+bool Components::are_few(Index cell, Index first, Index last) const {
+  auto const& grid = world_.grid;
+  return grid.end(cell) - grid.begin(cell) <= kFew &&
+         grid.end(last - 1) - grid.begin(first) <= Reach::kBlock &&
+         grid.core_count() >= Reach::kBlock;
+}
+
+/// Which cells of a run of few are within join of somebody in a cell of few, the first as the
+/// lowest bit.
+ARCHIPELAGO_VECTORISED std::uint32_t Components::touched(Index cell, Index first,
+                                                         Index last) const {
+  auto const& grid = world_.grid;
+  auto const *const x = world_.bodies.x.data(), *const z = world_.bodies.z.data();
+  auto const from = std::min(grid.begin(first), grid.core_count() - Reach::kBlock);
+  world_.work += std::uint64_t{Reach::kBlock} * (grid.end(cell) - grid.begin(cell));
+  std::uint32_t people = 0, cells = 0;
+  for (auto i = grid.begin(cell); i < grid.end(cell); ++i)
+    people |= world_.join.covered_bits(x[i], z[i], x + from, z + from);
+  for (auto other = first; other < last; ++other) {
+    auto const begin = grid.begin(other) - from, end = grid.end(other) - from;
+    auto const theirs = (1U << end) - (1U << begin);
+    cells |= ((people & theirs) != 0 ? 1U : 0U) << (other - first);
+  }
+  return cells;
 }
 
 bool Components::touch(Index a, Index b) {
@@ -134,6 +166,7 @@ void Components::merge_islands() {
 }
 
 void Components::seat_newcomers() {
+  if (!world_.newcomers.empty()) world_.islands.expect(count_orphans());
   for (auto const body : world_.newcomers) {
     auto const root = world_.component_of(body);
     if (crowded(root)) {
@@ -144,6 +177,16 @@ void Components::seat_newcomers() {
     if (island == kNone) island = world_.islands.create();
     if (world_.may_be_on(body, island)) world_.shift(body, island, Cause::arrival);
   }
+}
+
+/// Components without an island.
+std::size_t Components::count_orphans() {
+  std::size_t count = 0;
+  for (Index node = 0; node < world_.components.size(); ++node) {
+    bool const is_root = world_.components.root(node) == node;
+    count += is_root && survivor_[node] == kNone && !crowded(node) ? 1 : 0;
+  }
+  return count;
 }
 
 }  // namespace archipelago::engine

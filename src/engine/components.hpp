@@ -25,10 +25,13 @@ class Components {
   void connect_islands();
   [[nodiscard]] Index connect_people(Index cell);
   void connect_cells();
+  [[nodiscard]] bool are_few(Index cell, Index first, Index last) const;
+  ARCHIPELAGO_VECTORISED std::uint32_t touched(Index cell, Index first, Index last) const;
   [[nodiscard]] bool touch(Index a, Index b);
   void find_survivors();
   void merge_islands();
   void seat_newcomers();
+  [[nodiscard]] std::size_t count_orphans();
   [[nodiscard]] bool crowded(Index root) const {
     return world_.components.weight(root) > world_.tuning.cap;
   }

@@ -62,7 +62,7 @@ class CrowdEngine final : public Engine {
   void begin(std::chrono::milliseconds now);
   void take_in();
   void sort_pending();
-  void age();
+  Grid::Extent age();
   void enlist();
   void look_after_crowds();
   void forget_refused();

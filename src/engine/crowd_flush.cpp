@@ -1,19 +1,31 @@
 // The flush of the crowd policy, step by step.
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "engine/crowd.hpp"
 #include "engine/number_sort.hpp"
 
 namespace archipelago::engine {
+namespace {
+
+/// Eight bytes of an id as a number that orders as they do; zeros where it ends before.
+std::uint64_t head_of(std::string_view id, std::size_t from) {
+  std::uint64_t head = 0;
+  auto const rest = id.substr(from, sizeof head);
+  std::memcpy(&head, rest.data(), rest.size());
+  return std::endian::native == std::endian::little ? __builtin_bswap64(head) : head;
+}
+
+}  // namespace
 
 std::span<Change const> CrowdEngine::flush(std::chrono::milliseconds now) {
   begin(now);
   take_in();
   wishes_.apply(now);
-  age();
-  world_.grid.sort(world_.bodies, world_.spare);
+  world_.grid.sort(world_.bodies, world_.spare, age());
   enlist();
   world_.roster.build(world_.bodies, world_.grid.core_count(), world_.islands);
   splitter_.split_all();
@@ -47,20 +59,13 @@ void CrowdEngine::sort_pending() {
   std::string_view common = world_.players[pending_[0].slot].id;
   for (auto const& p : pending_) {
     std::string_view const id = world_.players[p.slot].id;
+    if (id.starts_with(common)) continue;  // nearly always
     common = common.substr(
         0, static_cast<std::size_t>(std::ranges::mismatch(common, id).in1 - common.begin()));
   }
-  std::vector<Numbered> order;
-  order.reserve(pending_.size());
-  for (auto const& p : pending_) {
-    std::string_view const id = world_.players[p.slot].id;
-    std::uint64_t head = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-      auto const at = common.size() + i;
-      head = head << 8U | (at < id.size() ? static_cast<unsigned char>(id[at]) : 0U);
-    }
-    order.push_back({head, static_cast<Index>(order.size())});
-  }
+  Raw<Numbered> order(pending_.size());
+  for (Index i = 0; i < pending_.size(); ++i)
+    order[i] = {head_of(world_.players[pending_[i].slot].id, common.size()), i};
   sort_by_number(order);
   for (auto first = order.begin(); first != order.end();) {
     auto const last = std::ranges::find_if(
@@ -71,9 +76,8 @@ void CrowdEngine::sort_pending() {
       });
     first = last;
   }
-  std::vector<Pending> sorted;
-  sorted.reserve(pending_.size());
-  for (auto const& n : order) sorted.push_back(pending_[n.row]);
+  std::vector<Pending> sorted(pending_.size());
+  for (Index i = 0; i < sorted.size(); ++i) sorted[i] = pending_[order[i].row];
   pending_.swap(sorted);
 }
 
@@ -94,8 +98,9 @@ void CrowdEngine::take_in() {
   pending_.clear();
 }
 
-/// How fast everybody is, and that another flush has passed.
-void CrowdEngine::age() {
+/// How fast everybody is, and that another flush has passed. Returns where all are.
+Grid::Extent CrowdEngine::age() {
+  Grid::Extent extent;
   auto& bodies = world_.bodies;
   auto const to_speed = static_cast<float>(16 / world_.seconds);
   auto const *const x = bodies.x.data(), *const z = bodies.z.data();
@@ -112,7 +117,9 @@ void CrowdEngine::age() {
     // Without a branch: who walks cannot be predicted.
     body.flags = static_cast<std::uint8_t>(body.flags & (speed > kWalking ? ~kMoves : ~0));
     body.cooldown = static_cast<std::uint8_t>(body.cooldown - (body.cooldown != 0 ? 1 : 0));
+    extent.include(body, x[i], z[i]);
   }
+  return extent;
 }
 
 /// Everybody's place in the new order, and who is new.
@@ -122,6 +129,7 @@ void CrowdEngine::enlist() {
     world_.players.set_where(all[i].slot, i);
     if (all[i].island == kNone) world_.newcomers.push_back(i);
   }
+  world_.moves.reserve(world_.moves.size() + world_.newcomers.size());
 }
 
 void CrowdEngine::look_after_crowds() {
@@ -161,7 +169,10 @@ std::span<Change const> CrowdEngine::tell() {
   changes_.clear();
   changes_.reserve(departed_.size() + world_.moves.size());
   tell_departures();
-  for (auto const& [slot, from, cause] : world_.moves) {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < world_.moves.size(); ++i) {
+    world_.players.prefetch(world_.moves[std::min(i + kAhead, world_.moves.size() - 1)].slot);
+    auto const& [slot, from, cause] = world_.moves[i];
     auto& body = world_.bodies.body[world_.players.where(slot)];
     body.clear(kMoved);
     if (body.is(kGone) || body.island == from) continue;

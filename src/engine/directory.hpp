@@ -35,6 +35,11 @@ class Directory {
   /// Order of arrival; 0 before the first flush.
   [[nodiscard]] std::uint64_t born(Index slot) const { return born_[slot]; }
   void set_born(Index slot, std::uint64_t born) { born_[slot] = born; }
+  /// Its row will be read.
+  void prefetch(Index slot) const {
+    __builtin_prefetch(&rows_[slot]);
+    __builtin_prefetch(&where_[slot]);
+  }
   [[nodiscard]] std::size_t size() const { return table_.size(); }
 
  private:

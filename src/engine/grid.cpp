@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -39,8 +38,8 @@ std::pair<Index, Index> Grid::run(std::int64_t row, std::int64_t left, std::int6
   return {entry[left], entry[std::min(right + 1, columns)]};
 }
 
-void Grid::sort(Bodies& bodies, Raw<Body>& spare) {
-  measure(bodies);
+void Grid::sort(Bodies& bodies, Raw<Body>& spare, Extent const& extent) {
+  measure(extent, bodies.size());
   resize_closely(spare, bodies.size());
   if (columns_ * rows_ <= std::max(kSmallWorld, kCellsPerPlayer * cores_))
     sort_dense(bodies, spare.data());
@@ -56,28 +55,15 @@ void Grid::sort(Bodies& bodies, Raw<Body>& spare) {
   fill_cells();
 }
 
-void Grid::measure(Bodies const& bodies) {
-  constexpr float kFar = std::numeric_limits<float>::max();
-  float min_x = kFar, min_z = kFar, max_x = -kFar, max_z = -kFar;
-  auto const *const x = bodies.x.data(), *const z = bodies.z.data();
-  auto const* const body = bodies.body.data();
-  guests_ = gone_ = 0;
-  for (Index i = 0, count = bodies.size(); i < count; ++i) {
-    if ((body[i].flags & (kGuest | kGone)) != 0) {
-      ++(body[i].is(kGone) ? gone_ : guests_);
-      continue;
-    }
-    min_x = std::min(min_x, x[i]);
-    max_x = std::max(max_x, x[i]);
-    min_z = std::min(min_z, z[i]);
-    max_z = std::max(max_z, z[i]);
-  }
-  cores_ = bodies.size() - guests_ - gone_;
-  if (cores_ == 0) min_x = min_z = max_x = max_z = 0;
-  min_x_ = min_x;
-  min_z_ = min_z;
-  columns_ = static_cast<std::uint64_t>(line(max_x, min_x_)) + 1;
-  rows_ = static_cast<std::uint64_t>(line(max_z, min_z_)) + 1;
+void Grid::measure(Extent extent, Index people) {
+  guests_ = extent.guests;
+  gone_ = extent.gone;
+  cores_ = people - guests_ - gone_;
+  if (cores_ == 0) extent.min_x = extent.min_z = extent.max_x = extent.max_z = 0;
+  min_x_ = extent.min_x;
+  min_z_ = extent.min_z;
+  columns_ = static_cast<std::uint64_t>(line(extent.max_x, min_x_)) + 1;
+  rows_ = static_cast<std::uint64_t>(line(extent.max_z, min_z_)) + 1;
 }
 
 /// By counting. Guests have a cell of their own behind all others, and who has gone behind that.
@@ -167,15 +153,15 @@ void Grid::sort_sparse(Bodies& bodies, Body* sorted) {
   release(table_);
   keys_.clear();
   starts_.clear();
-  std::vector<Numbered> order;
-  order.reserve(std::size_t{cores_} + guests_);
+  Raw<Numbered> order(std::size_t{cores_} + guests_);
+  auto next = order.begin();
   for (Index i = 0; i < bodies.size(); ++i) {
     auto const& body = bodies.body[i];
     if (body.is(kGone)) continue;
     auto const row =
         body.is(kGuest) ? rows_ : static_cast<std::uint64_t>(line(bodies.z[i], min_z_));
     auto const column = body.is(kGuest) ? 0 : static_cast<std::uint64_t>(line(bodies.x[i], min_x_));
-    order.push_back({row * columns_ + column, i});
+    *next++ = {row * columns_ + column, i};
   }
   sort_by_number(order);
   Index o = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -18,9 +19,28 @@ class Grid {
   /// `join` in metres.
   explicit Grid(double join);
 
+  /// How many there are of each kind, and how far core members reach.
+  struct Extent {
+    void include(Body const& body, float x, float z) {
+      if ((body.flags & (kGuest | kGone)) != 0) {
+        ++(body.is(kGone) ? gone : guests);
+        return;
+      }
+      min_x = std::min(min_x, x);
+      max_x = std::max(max_x, x);
+      min_z = std::min(min_z, z);
+      max_z = std::max(max_z, z);
+    }
+
+    static constexpr float kFar = std::numeric_limits<float>::max();
+    float min_x = kFar, min_z = kFar, max_x = -kFar, max_z = -kFar;
+    Index guests = 0, gone = 0;
+  };
+
   /// Sweeps out who has gone, sorts core members by cell (row by row, stable) and puts guests last.
   /// What was seen of them becomes where they are.
-  void sort(Bodies& bodies, Raw<Body>& spare);
+  /// `extent`: of all bodies.
+  void sort(Bodies& bodies, Raw<Body>& spare, Extent const& extent);
 
   [[nodiscard]] Index cell_count() const { return static_cast<Index>(keys_.size()); }
   [[nodiscard]] Index begin(Index cell) const { return starts_[cell]; }
@@ -54,7 +74,7 @@ class Grid {
   [[nodiscard]] std::pair<Index, Index> run(std::int64_t row, std::int64_t left,
                                             std::int64_t right) const;
 
-  void measure(Bodies const& bodies);
+  void measure(Extent extent, Index people);
   void sort_dense(Bodies& bodies, Body* sorted);
   void number_cells(Bodies const& bodies);
   void count_up();

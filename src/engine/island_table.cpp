@@ -1,9 +1,16 @@
 // Rows of islands, ids and aliases.
 #include "engine/island_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace archipelago::engine {
+
+void IslandTable::expect(std::size_t count) {
+  by_id_.expect(count);
+  auto const most = rows_.size() + count - std::min(count, free_.size());
+  if (most > rows_.capacity()) rows_.reserve(most + most / 32);
+}
 
 /// An id that was adopted before it was given out here is passed over.
 Index IslandTable::create() {

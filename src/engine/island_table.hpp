@@ -24,6 +24,7 @@ struct Island {
   Index claimed = 0;  ///< seats that belong to who waits for one
   bool retired = false;
   bool disturbed = false;  ///< somebody came or went since the roster was built
+  bool lost = false;       ///< somebody went since the roster was built
   bool torn = false;       ///< perhaps: somebody did who was not asked whether it may
   bool adopted = false;    ///< founded by an adoption since the last flush
 
@@ -53,6 +54,8 @@ class IslandTable {
   /// Rows, living or not.
   [[nodiscard]] Index row_count() const { return static_cast<Index>(rows_.size()); }
 
+  /// Room for so many that are about to be created.
+  void expect(std::size_t count);
   Index create();
   /// As create(), with an id that another engine gave out and that is_taken() by no one here.
   Index adopt(std::string_view id);

@@ -18,7 +18,11 @@ float between(Island const& a, Island const& b) {
 }  // namespace
 
 void Mender::mend(std::vector<Index>& crowd) {
-  if (crowd.empty()) return;
+  bool const is_well = std::ranges::none_of(crowd, [this](Index row) {
+    auto const& island = world_.islands[row];
+    return island.torn || world_.tuning.looks(island.size);
+  });
+  if (is_well) return;  // mostly, where nobody comes or goes
   world_.roster.build(world_.bodies, world_.grid.core_count(), world_.islands);
   split(crowd);
   merge_small(crowd);

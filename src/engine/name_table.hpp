@@ -21,9 +21,14 @@ class NameTable {
     return entries_.empty() ? kNone : entries_[place_of(name, tag_of(name), name_of)].row;
   }
 
+  /// Room for so many more at once.
+  void expect(std::size_t more) {
+    if (!has_room_for(more)) resize((used_ + more) / 4 * 5 + 16);
+  }
+
   /// The name must be unknown.
   void add(std::string_view name, Index row) {
-    if (used_ + 1 >= entries_.size() / 8 * 7) grow();
+    if (!has_room_for(1)) resize(entries_.size() / 4 * 5 + 16);
     ++used_;
     insert({row, tag_of(name)});
   }
@@ -82,8 +87,12 @@ class NameTable {
     entries_[place] = entry;
   }
 
-  void grow() {
-    std::vector<Entry> old(entries_.size() / 4 * 5 + 16);
+  [[nodiscard]] bool has_room_for(std::size_t more) const {
+    return used_ + more < entries_.size() / 8 * 7;
+  }
+
+  void resize(std::size_t n) {
+    std::vector<Entry> old(n);
     old.swap(entries_);
     for (auto const& entry : old)
       if (entry.row != kNone) insert(entry);

@@ -43,6 +43,7 @@ void Roster::build(Bodies const& bodies, Index cores, IslandTable& islands) {
     auto& island = islands[row];
     island.first = next[row] = sum;
     island.cores = island.size - island.guests;
+    island.lost = false;
     sum += island.cores;
   }
   resize_closely(body_, sum);

@@ -12,13 +12,7 @@ bool Ties::release(Index body) {
   double const width = static_cast<double>(island.max_x) - island.min_x;
   double const depth = static_cast<double>(island.max_z) - island.min_z;
   if (width * width + depth * depth <= world_.leave.squared()) return true;
-  x_.clear();
-  z_.clear();
-  for (auto const member : world_.roster.members(island)) {
-    if (member == body || world_.bodies.body[member].island != row) continue;
-    x_.push_back(world_.bodies.x[member]);
-    z_.push_back(world_.bodies.z[member]);
-  }
+  collect(row, body);
   if (x_.empty()) return false;
   bool const together = linker_.link(x_, z_, world_.leave) == 1;
   world_.work += linker_.take_work();
@@ -38,7 +32,7 @@ Index Ties::host(Index body, Index row, Index leaving) const {
   };
   world_.work += members.size();
   for (auto i = next(0); i < members.size(); i = next(i + 1))
-    if (members[i] != leaving && world_.bodies.body[members[i]].island == row)
+    if (members[i] != leaving && world_.is_still_on(members[i], row))
       return world_.may_be_on(body, row) ? members[i] : kNone;
   return kNone;
 }
@@ -50,6 +44,24 @@ void Ties::move(Index index, Index to, Index host, Cause cause) {
   body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
   auto& stays = world_.bodies.body[host].cooldown;
   stays = std::max<std::uint8_t>(stays, 1);
+}
+
+/// All members but one, and those who have gone.
+void Ties::collect(Index row, Index but) {
+  auto const& island = world_.islands[row];
+  auto const members = world_.roster.members(island);
+  auto const xs = world_.roster.xs(island), zs = world_.roster.zs(island);
+  x_.resize(members.size());
+  z_.resize(members.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    x_.data()[count] = xs.data()[i];
+    z_.data()[count] = zs.data()[i];
+    auto const member = members.data()[i];
+    count += member != but && world_.is_still_on(member, row) ? 1 : 0;
+  }
+  x_.resize(count);
+  z_.resize(count);
 }
 
 }  // namespace archipelago::engine

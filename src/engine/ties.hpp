@@ -23,6 +23,8 @@ class Ties {
   void move(Index body, Index island, Index host, Cause cause);
 
  private:
+  void collect(Index row, Index but);
+
   World& world_;
   Linker linker_;
   std::vector<float> x_, z_;

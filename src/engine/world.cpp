@@ -26,6 +26,7 @@ void World::shift(Index index, Index to, Cause cause) {
   if (body.island != kNone) {
     --islands[body.island].size;
     note_change(islands[body.island], cause);
+    islands[body.island].lost = true;
     islands[body.island].guests -= guest;
   } else {
     ++arrived;

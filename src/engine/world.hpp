@@ -37,6 +37,10 @@ struct World {
   /// Moves everybody, guests too; `from` leads to `into` from then on. False, and nothing happens,
   /// if somebody may not.
   bool merge(Index from, Index into);
+  /// Of somebody in that island's part of the roster.
+  [[nodiscard]] bool is_still_on(Index body, Index island) const {
+    return !islands[island].lost || bodies.body[body].island == island;
+  }
   /// The component of a core body: a root of `components`. They are ordered as their first cells.
   [[nodiscard]] Index component_of(Index body) {
     return components.root(node_of_cell[grid.cell_of(body)]);
