@@ -16,9 +16,8 @@ constexpr float kLeastCut = 1e-6F;  // m; a group that is smaller is not cut int
 void Arrivals::seat(std::span<Index const> newcomers, std::vector<Index>& crowd) {
   last_cell_ = kNone;
   Raw<Numbered> order(newcomers.size());  // by component
-  std::ranges::transform(newcomers, order.begin(), [this](Index body) {
-    return Numbered{world_.component_of(body), body};
-  });
+  std::ranges::transform(newcomers, order.begin(),
+                         [this](Index body) { return Numbered{world_.component_of(body), body}; });
   sort_by_number(order);
   std::vector<Newcomer> group;
   for (std::size_t i = 0; i < order.size(); ++i) {
