@@ -235,7 +235,8 @@ ARCHIPELAGO_INLINE Index Anchors::drawn_before(Index first, Index last, Draw* dr
 ARCHIPELAGO_INLINE bool Anchors::follow(Draw const& draw) {
   auto& body = world_.bodies.body.data()[draw.body];
   auto const& spot = spots_.data()[draw.to];
-  body.drawn = body.drawn_to != draw.to ? 0 : body.drawn;
+  // Without a branch: who turns elsewhere cannot be predicted.
+  body.drawn = static_cast<std::uint8_t>(body.drawn * (body.drawn_to == draw.to ? 1 : 0));
   body.drawn_to = draw.to;
   auto& sum = sums_.data()[spot.place];
   float const dx = world_.bodies.x.data()[draw.body] - spot.x;

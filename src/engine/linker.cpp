@@ -64,12 +64,20 @@ std::uint32_t Linker::link_few(std::span<float const> x, std::span<float const> 
 
 /// Who is near a point, by bits.
 ARCHIPELAGO_INLINE Linker::Bits Linker::around(std::uint32_t point, Reach const& reach) {
-  std::uint64_t half[2] = {};
-  for (std::uint32_t base = 0; base < few_; base += Reach::kBlock)
-    half[base / 64] |= std::uint64_t{reach.covered_bits(x_[point], z_[point], &x_[base], &z_[base])}
-                       << base % 64;
   work_ += few_;
-  return Bits{half[1]} << 64 | half[0];
+  auto const low = around(point, 0, std::min(few_, 64U), reach);
+  if (few_ <= 64) return low;
+  return Bits{around(point, 64, few_, reach)} << 64 | low;
+}
+
+/// Of those from `first` to before `last`.
+ARCHIPELAGO_INLINE std::uint64_t Linker::around(std::uint32_t point, std::uint32_t first,
+                                                std::uint32_t last, Reach const& reach) const {
+  std::uint64_t near = 0;
+  for (auto base = first; base < last; base += Reach::kBlock)
+    near |= std::uint64_t{reach.covered_bits(x_[point], z_[point], &x_[base], &z_[base])}
+            << (base - first);
+  return near;
 }
 
 /// The group of the first point, as far as it is found quickly: in the order of the grid, everybody

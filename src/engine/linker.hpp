@@ -34,6 +34,9 @@ class Linker {
   ARCHIPELAGO_VECTORISED Bits reach_back(Reach const& reach);
   ARCHIPELAGO_VECTORISED Bits reach_on(Bits reached, Reach const& reach);
   [[nodiscard]] ARCHIPELAGO_INLINE Bits around(std::uint32_t point, Reach const& reach);
+  [[nodiscard]] ARCHIPELAGO_INLINE std::uint64_t around(std::uint32_t point, std::uint32_t first,
+                                                        std::uint32_t last,
+                                                        Reach const& reach) const;
   void link_likely(std::span<float const> x, std::span<float const> z, Reach const& reach);
   void link_rest(std::span<float const> x, std::span<float const> z, Reach const& reach);
   std::uint32_t number();
