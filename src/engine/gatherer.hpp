@@ -3,7 +3,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "engine/anchors.hpp"
 #include "engine/growth.hpp"
@@ -27,7 +26,6 @@ class Gatherer {
   World& world_;
   Growth& growth_;
   Ties ties_;
-  std::vector<std::uint8_t> filled_;  ///< by Island::place: in this flush
 };
 
 }  // namespace archipelago::engine

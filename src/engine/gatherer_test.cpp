@@ -14,10 +14,10 @@
 namespace archipelago::engine {
 namespace {
 
-/// People of a disc of 50 m, of whom the first few walk to and fro all over it without rest.
+/// People of a disc, of whom the first few walk to and fro all over it without rest.
 class Plaza {
  public:
-  Plaza(int people, int walkers) : walkers_(walkers) {
+  Plaza(int people, int walkers, float radius = 50) : walkers_(walkers), radius_(radius) {
     for (int i = 0; i < people; ++i) at_.push_back(anywhere());
     targets_ = at_;
   }
@@ -34,7 +34,7 @@ class Plaza {
  private:
   Position anywhere() {
     auto const share = [this] { return static_cast<float>(random_() % 4096) / 4096; };
-    auto const angle = 6.2832F * share(), radius = 50 * std::sqrt(share());
+    auto const angle = 6.2832F * share(), radius = radius_ * std::sqrt(share());
     return {radius * std::cos(angle), 0, radius * std::sin(angle)};
   }
   void walk(Position& at, Position& target) {
@@ -47,6 +47,7 @@ class Plaza {
   }
 
   int walkers_;
+  float radius_;  // m
   std::mt19937_64 random_{1};
   std::vector<Position> at_, targets_;
 };
@@ -84,6 +85,20 @@ TEST_F(Gathering, PutsPeopleWhoAllWalkOnFewAndFullIslands) {
 
 TEST_F(Gathering, LeavesPeopleAloneOfWhomHalfStand) {
   plaza = Plaza(200, 100);
+  pass(40);
+  EXPECT_EQ(gathered(), 0U);
+  EXPECT_EQ(sizes().size(), 5U);
+}
+
+TEST_F(Gathering, TearsNoIslandApartThatIsWiderThanLeaveDistance) {
+  plaza = Plaza(200, 200, 130);
+  pass(60);
+  EXPECT_GT(gathered(), 20U);
+}
+
+TEST_F(Gathering, IsPaidByGrowthWhichAdoptingPeopleIsNot) {
+  pass(1);
+  run.take_over([](auto const&) { return false; });
   pass(40);
   EXPECT_EQ(gathered(), 0U);
   EXPECT_EQ(sizes().size(), 5U);
