@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,12 @@ class Plaza {
     targets_ = at_;
   }
 
+  void leave(int player) { gone_.insert(player); }
+
   /// Who is where, two seconds later.
   void step(std::function<void(int, Position)> const& report) {
     for (int i = 0; i < static_cast<int>(at_.size()); ++i) {
+      if (gone_.contains(i)) continue;
       if (i < walkers_)
         walk(at_.at(static_cast<std::size_t>(i)), targets_.at(static_cast<std::size_t>(i)));
       report(i, at_.at(static_cast<std::size_t>(i)));
@@ -50,6 +54,7 @@ class Plaza {
   float radius_;  // m
   std::mt19937_64 random_{1};
   std::vector<Position> at_, targets_;
+  std::set<int> gone_;
 };
 
 /// No change is charged to the churn budget. The run checks every rule after each flush.
@@ -71,6 +76,22 @@ class Gathering : public ::testing::Test {
     return run.judge.counts.at(static_cast<std::size_t>(Cause::gather));
   }
 
+  void leave(std::string const& island, std::size_t people) {
+    std::vector<int> leaving;
+    run.engine->see_island(island, [&](IslandView const& v) {
+      for (auto const& m : v.members.first(std::min(people, v.members.size())))
+        leaving.push_back(std::stoi(std::string(m.player.substr(1))));
+    });
+    for (auto const player : leaving) {
+      run.apply({Kind::leave, player, 0, {}});
+      plaza.leave(player);
+    }
+  }
+  /// So many leave each island, or all.
+  void thin_out(std::size_t people) {
+    for (auto const& island : run.islands) leave(island, people);
+  }
+
   Plaza plaza{200, 200};
   CrowdRun run{{.cap = 50, .players = 0, .steps = 0, .budget = 0}};
 };
@@ -90,8 +111,9 @@ TEST_F(Gathering, LeavesPeopleAloneOfWhomHalfStand) {
   EXPECT_EQ(sizes().size(), 5U);
 }
 
+/// Ten are left of the one that is dissolved.
 TEST_F(Gathering, TearsNoIslandApartThatIsWiderThanLeaveDistance) {
-  plaza = Plaza(200, 200, 130);
+  plaza = Plaza(210, 210, 130);
   pass(60);
   EXPECT_GT(gathered(), 20U);
 }
@@ -104,14 +126,24 @@ TEST_F(Gathering, IsPaidByGrowthWhichAdoptingPeopleIsNot) {
   EXPECT_EQ(sizes().size(), 5U);
 }
 
+/// Two hundred arrivals pay a hundred moves.
+TEST_F(Gathering, IsPaidOnce) {
+  pass(40);
+  auto const first = gathered();
+  EXPECT_GE(first, 30U);
+  thin_out(10);
+  pass(40);
+  auto const second = gathered();
+  EXPECT_GE(second - first, 30U);
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{50, 50, 50, 10}));
+  thin_out(16);
+  pass(40);
+  EXPECT_EQ(gathered(), second);
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{34, 34, 34}));
+}
+
 TEST_F(Gathering, GivesWhoComesASeatOnTheFullestIsland) {
   pass(40);
-  auto const leave = [this](std::string const& island, int people) {
-    run.engine->see_island(island, [&](IslandView const& v) {
-      for (auto const& m : v.members.first(static_cast<std::size_t>(people)))
-        run.apply({Kind::leave, std::stoi(std::string(m.player.substr(1))), 0, {}});
-    });
-  };
   leave(run.islands.at(0), 1);
   leave(run.islands.at(1), 5);
   run.apply({Kind::report, 1'000, 0, {}});

@@ -59,6 +59,13 @@ TEST(WalkersClaim, FewerAndFullerIslandsServeThem) {
   EXPECT_LE(report.churn, 1.22);
 }
 
+/// Where the budget keeps islands together, who comes goes to the nearest one, not to the fullest.
+TEST(WalkersClaim, WhoComesAndGoesDoesNotScatterThem) {
+  auto const report = run_walkers(1.35, 0.01);
+  EXPECT_GE(report.recall_mean, 0.70);
+  EXPECT_LE(report.churn, 1.25);
+}
+
 /// The order of arrival has .284 @ .144 there.
 TEST(WalkersClaim, NobodyWhoStaysNeedsToBeMovedForIt) {
   auto const report = run_walkers(0, 0.01);
