@@ -145,7 +145,7 @@ TEST_F(Gathering, IsPaidOnce) {
 TEST_F(Gathering, GivesWhoComesASeatOnTheFullestIsland) {
   pass(40);
   leave(run.islands.at(0), 1);
-  leave(run.islands.at(1), 5);
+  leave(run.islands.at(1), 8);
   run.apply({Kind::report, 1'000, 0, {}});
   run.flush();
   EXPECT_EQ(run.engine->find("p1000")->island, run.islands.at(0));
