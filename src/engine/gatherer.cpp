@@ -6,9 +6,10 @@
 namespace archipelago::engine {
 
 void Gatherer::gather(Anchors const& anchors, std::span<Index const> crowd) {
+  filled_.assign(crowd.size(), 0);
   for (auto const row : crowd) {
     auto const& island = world_.islands[row];
-    if (!island.scattered || !anchors.knows(island)) continue;
+    if (!island.scattered || !anchors.knows(island) || filled_[island.place] != 0) continue;
     if (growth_.pays(island.size) && anchors.is_superfluous(island, world_.tuning.small))
       dissolve(row, anchors.neighbours(island));
   }
@@ -21,6 +22,7 @@ void Gatherer::dissolve(Index row, std::span<Index const> around) {
     auto const host = to == kNone ? kNone : ties_.host(body, to);
     if (host == kNone || !ties_.release(body)) continue;
     ties_.move(body, to, host, Cause::gather);
+    filled_[world_.islands[to].place] = 1;
     growth_.pay_one();
   }
 }

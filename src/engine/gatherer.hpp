@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "engine/anchors.hpp"
 #include "engine/growth.hpp"
@@ -26,6 +27,7 @@ class Gatherer {
   World& world_;
   Growth& growth_;
   Ties ties_;
+  std::vector<std::uint8_t> filled_;  ///< by Island::place: took people in, in this flush
 };
 
 }  // namespace archipelago::engine

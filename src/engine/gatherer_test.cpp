@@ -126,6 +126,13 @@ TEST_F(Gathering, IsPaidByGrowthWhichAdoptingPeopleIsNot) {
   EXPECT_EQ(sizes().size(), 5U);
 }
 
+/// An island that took people in is not dissolved in the same flush: they would be left on it.
+TEST(GatheringParty, NobodyIsGatheredOnAnIslandThatIsDissolvedItself) {
+  CrowdRun run({.cap = 20, .players = 0, .steps = 0});
+  for (auto const& e : Party{144, 4, 1, 4'294'967'295, 1}.history(true)) run.apply(e);
+  EXPECT_GT(run.judge.counts.at(static_cast<std::size_t>(Cause::gather)), 0U);
+}
+
 /// Two hundred arrivals pay a hundred moves.
 TEST_F(Gathering, IsPaidOnce) {
   pass(40);
