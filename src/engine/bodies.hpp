@@ -36,6 +36,10 @@ struct Body {
   [[nodiscard]] bool may_be_moved() const {
     return cooldown == 0 && !is(kHeld) && !is(kMoved) && (flags & kMoves) != kMoves;
   }
+  void note_choice(std::uint8_t pause) {
+    cooldown = pause;
+    flags = static_cast<std::uint8_t>(flags + kOneMove);
+  }
   [[nodiscard]] bool may_be_moved_from(Index row) const { return island == row && may_be_moved(); }
   [[nodiscard]] bool is(BodyFlag flag) const { return (flags & flag) != 0; }
   void set(BodyFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }

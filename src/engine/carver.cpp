@@ -100,8 +100,7 @@ void Carver::found(Index seed, std::vector<Index>& crowd) {
     if (body.island == row || !ties_.release(settler.body)) continue;
     touched_[world_.islands[body.island].place] = 1;
     world_.shift(settler.body, row, Cause::carve);
-    body.cooldown = world_.tuning.cooldown;
-    body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+    body.note_choice(world_.tuning.cooldown);
     growth_.pay_one();
   }
 }

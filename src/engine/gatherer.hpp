@@ -16,8 +16,8 @@ class Gatherer {
  public:
   Gatherer(World& world, Growth& growth) : world_(world), growth_(growth), ties_(world) {}
 
-  /// Looks at the islands that anchors knows. Of a dissolved one so few are left, at most, that a
-  /// merge may take them anywhere. Growth pays.
+  /// Looks at the islands that anchors knows. Of a dissolved one so few are left that a merge may
+  /// take them anywhere, and who may not be moved. Growth pays.
   void gather(Anchors const& anchors, std::span<Index const> crowd);
 
  private:

@@ -40,8 +40,7 @@ Index Ties::host(Index body, Index row, Index leaving) const {
 void Ties::move(Index index, Index to, Index host, Cause cause) {
   auto& body = world_.bodies.body[index];
   world_.shift(index, to, cause);
-  body.cooldown = world_.tuning.cooldown;
-  body.flags = static_cast<std::uint8_t>(body.flags + kOneMove);
+  body.note_choice(world_.tuning.cooldown);
   auto& stays = world_.bodies.body[host].cooldown;
   stays = std::max<std::uint8_t>(stays, 1);
 }

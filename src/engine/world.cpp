@@ -2,7 +2,6 @@
 #include "engine/world.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace archipelago::engine {
 namespace {
